@@ -1,0 +1,66 @@
+import type { ShopperEvent } from '../../shared/event.ts';
+import { composeNudge } from './compose.ts';
+import { firstFailure } from './conditions.ts';
+import type { Facts } from './fields.ts';
+import { firstLimit, pastThatCounts } from './limits.ts';
+import { offerNudge } from './nudge-life.ts';
+import type { Reason } from './reasons.ts';
+import { KEPT } from './shopper.ts';
+import type { CompiledRule } from './site.ts';
+import type { Turn } from './turn.ts';
+
+/** Lets the rules of one trigger have their say: at most one fires, and each gets its reason. */
+export function consider(turn: Turn, rules: readonly CompiledRule[], event: ShopperEvent | null): void {
+  if (rules.length === 0) return;
+  const facts: Facts = { shopper: turn.shopper, event };
+  let winner: string | null = null;
+  for (const compiled of rules) {
+    const reason: Reason = winner === null ? tryRule(turn, compiled, facts) : behind(compiled, facts, winner);
+    if (reason.result === 'fired') winner = reason.rule;
+    turn.reasons.push(reason);
+  }
+}
+
+function behind(compiled: CompiledRule, facts: Facts, winner: string): Reason {
+  return (
+    heldByCondition(compiled, facts) ?? { rule: compiled.rule.id, result: 'held', by: 'outranked', winner }
+  );
+}
+
+function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
+  const { rule } = compiled;
+  const condition = heldByCondition(compiled, facts);
+  if (condition) return condition;
+  const past = pastThatCounts(turn.shopper.past, turn.live.site, turn.now);
+  if (past !== turn.shopper.past) turn.shopper = { ...turn.shopper, past };
+  const limit = firstLimit(compiled, turn.shopper, turn.live.site, turn.now);
+  if (limit) return limit;
+  if (turn.live.spentBudgets.has(rule.id)) return { rule: rule.id, result: 'held', by: 'budget_spent' };
+  return fire(turn, compiled) ?? { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
+}
+
+function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reason | null {
+  const failure = firstFailure(conditions, facts);
+  if (!failure) return null;
+  return {
+    rule: rule.id,
+    result: 'held',
+    by: 'condition',
+    path: failure.path,
+    actual: failure.actual(facts),
+  };
+}
+
+function fire(turn: Turn, compiled: CompiledRule): Reason | null {
+  const nudge = composeNudge(turn, compiled);
+  if (!nudge) return null;
+  const { rule } = compiled;
+  if (nudge.offer) {
+    const coupon = { ...nudge.offer, nudge: nudge.id, order: null };
+    turn.shopper = { ...turn.shopper, coupons: [...turn.shopper.coupons, coupon].slice(-KEPT.coupons) };
+    turn.coupons.push(coupon.code);
+  }
+  if (rule.offer?.budget) turn.budgets.push({ rule: rule.id, count: rule.offer.budget.count });
+  offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: rule.on !== 'purchase' });
+  return { rule: rule.id, result: 'fired', nudge: nudge.id };
+}

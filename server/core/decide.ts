@@ -1,0 +1,157 @@
+import type { ShopperEvent } from '../../shared/event.ts';
+import { type CartStep, cartWith, touched } from './cart.ts';
+import { reconcile, reportOf } from './cart-ledger.ts';
+import { consider } from './consider.ts';
+import type { Effect } from './effects.ts';
+import type { Answer, Input } from './inputs.ts';
+import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-life.ts';
+import { noteOrder } from './orders.ts';
+import type { Random } from './random.ts';
+import type { Reason } from './reasons.ts';
+import { redeemCoupon } from './redeem.ts';
+import type { Shopper } from './shopper.ts';
+import type { CompiledRule, LiveSite } from './site.ts';
+import { noteTogether } from './together.ts';
+import { beginTurn, type EndedNudge, type Together, type Turn } from './turn.ts';
+import { dueIdleRules, nextWake } from './wake.ts';
+
+export interface Decision {
+  readonly shopper: Shopper;
+  readonly effects: readonly Effect[];
+  readonly reasons: readonly Reason[];
+  readonly steps: readonly CartStep[];
+  readonly ended: readonly EndedNudge[];
+  readonly together: readonly Together[];
+  readonly coupons: readonly string[];
+  readonly budgets: readonly { readonly rule: string; readonly count: number }[];
+  readonly answer: Answer;
+}
+
+/** A visit ends when the shopper has done nothing for so long (GA4's session timeout). */
+const VISIT_GAP_MS = 30 * 60_000;
+
+/**
+ * The one step of a shopper's life: what becomes of them, and what the world should do about it. Pure: the same
+ * arguments give the same decision, and none of them is changed.
+ */
+export function decide(
+  shopper: Shopper,
+  input: Input,
+  live: LiveSite,
+  now: number,
+  random: Random,
+): Decision {
+  const turn = beginTurn(shopper, live, now, random);
+  passTime(turn);
+  switch (input.kind) {
+    case 'event':
+      onEvent(turn, input);
+      break;
+    case 'clock':
+      onClock(turn);
+      break;
+    case 'claim':
+      claimNudge(turn, input.nudge, input.tab, input.from);
+      break;
+    case 'redeem':
+      redeemCoupon(turn, input.code, input.order);
+      break;
+  }
+  const wakeAt = nextWake(turn.shopper, live.site);
+  if (wakeAt !== turn.shopper.wakeAt) turn.shopper = { ...turn.shopper, wakeAt };
+  return turn;
+}
+
+/** What has come due by itself, whoever noticed first: nudges expire, a cart left alone becomes abandoned. */
+function passTime(turn: Turn): void {
+  endExpired(turn);
+  const { cart, activeAt } = turn.shopper;
+  const isOpen = cart.phase === 'active' || cart.phase === 'idle';
+  if (!isOpen || activeAt + turn.live.site.abandonAfterMs > turn.now) return;
+  turn.shopper = { ...turn.shopper, cart: { ...cart, phase: 'abandoned', wasAbandoned: true } };
+  // A cart counts as abandoned once, however often its shopper comes and goes.
+  if (!cart.wasAbandoned) turn.steps.push('cart_abandoned');
+}
+
+function onClock(turn: Turn): void {
+  const due = dueIdleRules(turn.shopper, turn.live.site, turn.now);
+  if (due.length === 0) return;
+  const { cart } = turn.shopper;
+  if (cart.phase === 'active') turn.steps.push('cart_idle');
+  const idleRules = [...cart.idleRules, ...due.map(({ rule }) => rule.id)];
+  turn.shopper = {
+    ...turn.shopper,
+    cart: { ...cart, phase: cart.phase === 'active' ? 'idle' : cart.phase, idleRules },
+  };
+  consider(turn, due, null);
+}
+
+function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
+  const { event } = input;
+  if (input.source === 'page') noteActivity(turn, input);
+  noteTogether(turn, event);
+  const isLate = noteCart(turn, event);
+  switch (event.name) {
+    case 'purchase':
+      endAboutCart(turn);
+      if (noteOrder(turn, event)) consider(turn, turn.live.site.rulesOn.purchase, event);
+      return;
+    case 'nudge_displayed':
+    case 'nudge_clicked':
+    case 'nudge_dismissed':
+    case 'nudge_rated':
+      noteNudgeEvent(turn, event.name, event.params.nudge);
+      return;
+    case 'add_to_cart':
+    case 'view_cart':
+    case 'begin_checkout':
+    case 'exit_intent':
+      considerUnlessLate(turn, turn.live.site.rulesOn[event.name], event, isLate);
+      return;
+    default:
+      return;
+  }
+}
+
+function considerUnlessLate(
+  turn: Turn,
+  rules: readonly CompiledRule[],
+  event: ShopperEvent,
+  isLate: boolean,
+): void {
+  if (!isLate) return consider(turn, rules, event);
+  for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by: 'late_event' });
+}
+
+/** Everything a shopper does is a sign of life, except having been shown something or being about to leave. */
+function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'event' }>): void {
+  const { shopper, now } = turn;
+  const rev = Math.max(shopper.rev, event.rev ?? 0);
+  const isActive = event.name !== 'nudge_displayed' && event.name !== 'exit_intent';
+  const [cart, steps] = isActive ? touched(shopper.cart) : [shopper.cart, []];
+  const isNewVisit = now - shopper.activeAt > VISIT_GAP_MS;
+  turn.shopper = {
+    ...shopper,
+    rev,
+    cart,
+    locale: locale ?? shopper.locale,
+    activeAt: isActive ? now : shopper.activeAt,
+    viewed: isNewVisit ? [] : shopper.viewed,
+  };
+  turn.steps.push(...steps);
+}
+
+/** Whether the event reported on a cart that has moved on since, and so changed nothing. */
+function noteCart(turn: Turn, event: ShopperEvent): boolean {
+  const report = reportOf(event);
+  if (report.says === 'nothing') return false;
+  const { cart, rev } = turn.shopper;
+  // What a shop's server reports has no place in the page's count: it comes after all that is known.
+  const at = { id: event.id, rev: event.rev ?? rev };
+  const ledger = reconcile(cart.ledger, event.rev === undefined ? { rev: at.rev, id: '~' } : at, report);
+  if (ledger === cart.ledger) return true;
+  const [next, steps] = cartWith(cart, ledger, event.name === 'purchase', turn.now);
+  turn.shopper = { ...turn.shopper, cart: next };
+  turn.steps.push(...steps);
+  return false;
+}

@@ -1,0 +1,50 @@
+import type { Reason } from './reasons.ts';
+import { KEPT, type PastNudge, type Shopper } from './shopper.ts';
+import type { CompiledLimit, CompiledRule, Site } from './site.ts';
+
+/**
+ * The first limit that forbids this rule's nudge now. Windows roll: a cap of 3 a day looks at the last 24 hours. A
+ * nudge counts from the decision on and stops counting only when it left without having been displayed.
+ */
+export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
+  const { rule } = compiled;
+  const own = shopper.past.filter((past) => past.rule === rule.id);
+  const held = { rule: rule.id, result: 'held' } as const;
+  if (shopper.nudges.some((live) => live.nudge.rule === rule.id)) return { ...held, by: 'already_live' };
+  const restUntil = own.reduce((until, past) => Math.max(until, restEnd(past, site)), 0);
+  if (restUntil > now) return { ...held, by: 'dismissed', until: restUntil };
+  if (compiled.limit && isReached(compiled.limit, own, now))
+    return { ...held, by: 'limit', ...shown(compiled.limit) };
+  if (site.limit && isReached(site.limit, shopper.past, now))
+    return { ...held, by: 'site_limit', ...shown(site.limit) };
+  if (shopper.past.length >= KEPT.past) return { ...held, by: 'site_limit', times: KEPT.past, per: 'ever' };
+  const latest = shopper.past.reduce((at, past) => Math.max(at, past.at), Number.NEGATIVE_INFINITY);
+  if (latest + site.cooldownMs > now) return { ...held, by: 'cooldown', until: latest + site.cooldownMs };
+  if (rule.offer && hasLiveOffer(shopper, now)) return { ...held, by: 'offer_live' };
+  return null;
+}
+
+/** The past that some limit may still look at; without this a full record would hold everything back. */
+export function pastThatCounts(past: readonly PastNudge[], site: Site, now: number): readonly PastNudge[] {
+  const counts = (entry: PastNudge) => entry.at > now - site.longestWindowMs || restEnd(entry, site) > now;
+  return past.every(counts) ? past : past.filter(counts);
+}
+
+function restEnd(past: PastNudge, site: Site): number {
+  return past.dismissedAt === null ? 0 : past.dismissedAt + site.restAfterDismissalMs;
+}
+
+function isReached(limit: CompiledLimit, past: readonly PastNudge[], now: number): boolean {
+  if (past.length < limit.times) return false;
+  let count = 0;
+  for (const { at } of past) if (at > now - limit.perMs) count++;
+  return count >= limit.times;
+}
+
+function shown({ times, per }: CompiledLimit): { times: number; per: string } {
+  return { times, per };
+}
+
+function hasLiveOffer(shopper: Shopper, now: number): boolean {
+  return shopper.coupons.some((coupon) => coupon.order === null && coupon.expiresAt > now);
+}

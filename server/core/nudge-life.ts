@@ -1,0 +1,110 @@
+import type { WithdrawReason } from '../../shared/nudge.ts';
+import { KEPT, type LiveNudge } from './shopper.ts';
+import type { EndedNudge, Turn } from './turn.ts';
+
+/** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
+export function offerNudge(turn: Turn, live: LiveNudge): void {
+  const [oldest] = turn.shopper.nudges;
+  if (oldest && turn.shopper.nudges.length >= KEPT.nudges) endNudge(turn, oldest, 'replaced');
+  const { nudge } = live;
+  const past = { nudge: nudge.id, rule: nudge.rule, at: turn.now, dismissedAt: null };
+  turn.shopper = {
+    ...turn.shopper,
+    seq: nudge.seq,
+    nudges: [...turn.shopper.nudges, live],
+    past: [...turn.shopper.past, past],
+  };
+  turn.effects.push({ kind: 'push', nudge });
+}
+
+/** Takes a nudge off every page. One that nobody saw no longer counts under any cap. */
+export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why']): void {
+  const { nudge } = live;
+  const displayed = live.state === 'displayed';
+  const seq = turn.shopper.seq + 1;
+  turn.shopper = {
+    ...turn.shopper,
+    seq,
+    nudges: turn.shopper.nudges.filter((other) => other !== live),
+    past: displayed ? turn.shopper.past : turn.shopper.past.filter((past) => past.nudge !== nudge.id),
+  };
+  turn.ended.push({ nudge: nudge.id, rule: nudge.rule, why, displayed });
+  turn.effects.push({ kind: 'withdraw', id: nudge.id, reason: why, seq });
+}
+
+export function endExpired(turn: Turn): void {
+  for (const live of turn.shopper.nudges)
+    if (live.nudge.expiresAt <= turn.now) endNudge(turn, live, 'expired');
+}
+
+export function endAboutCart(turn: Turn): void {
+  for (const live of turn.shopper.nudges) if (live.aboutCart) endNudge(turn, live, 'purchased');
+}
+
+/**
+ * Decides who paints. The first tab to ask gets a nudge that just arrived. A countdown runs on while the shopper moves
+ * through the shop, so it follows them to the page they opened last; anything else is painted once and never moves.
+ */
+export function claimNudge(turn: Turn, id: string, tab: string, from: 'push' | 'page'): void {
+  const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === id);
+  if (!live) {
+    turn.answer = { kind: 'claim', granted: false, reason: 'gone' };
+    return;
+  }
+  const isHolder = live.tab === tab;
+  const isCountdown = live.nudge.kind === 'countdown';
+  const mayTake =
+    live.state === 'offered' ||
+    (isCountdown ? isHolder || from === 'page' : isHolder && live.state === 'claimed');
+  if (!mayTake) {
+    turn.answer = {
+      kind: 'claim',
+      granted: false,
+      reason: live.state === 'displayed' && isHolder ? 'gone' : 'taken',
+    };
+    return;
+  }
+  const state = live.state === 'displayed' ? 'displayed' : 'claimed';
+  if (live.tab !== null && !isHolder) moveTo(turn, id, tab);
+  replaceNudge(turn, live, { ...live, state, tab });
+  turn.answer = { kind: 'claim', granted: true };
+}
+
+/** What the shopper did with a nudge. Reports about one that is gone change nothing. */
+export function noteNudgeEvent(
+  turn: Turn,
+  name: 'nudge_displayed' | 'nudge_clicked' | 'nudge_dismissed' | 'nudge_rated',
+  id: string,
+): void {
+  const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === id);
+  if (!live || name === 'nudge_rated') return;
+  const seen: LiveNudge = live.state === 'displayed' ? live : { ...live, state: 'displayed' };
+  replaceNudge(turn, live, seen);
+  if (name === 'nudge_dismissed') dismiss(turn, seen);
+  // A countdown's code is still needed at the checkout, so a click does not take it away.
+  if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked');
+}
+
+function dismiss(turn: Turn, live: LiveNudge): void {
+  const mark = (past: { nudge: string }) => past.nudge === live.nudge.id;
+  turn.shopper = {
+    ...turn.shopper,
+    past: turn.shopper.past.map((past) => (mark(past) ? { ...past, dismissedAt: turn.now } : past)),
+  };
+  endNudge(turn, live, 'dismissed');
+}
+
+function moveTo(turn: Turn, id: string, keeper: string): void {
+  const seq = turn.shopper.seq + 1;
+  const reason: WithdrawReason = 'moved';
+  turn.shopper = { ...turn.shopper, seq };
+  turn.effects.push({ kind: 'withdraw', id, reason, seq, keeper });
+}
+
+function replaceNudge(turn: Turn, before: LiveNudge, after: LiveNudge): void {
+  if (before === after) return;
+  turn.shopper = {
+    ...turn.shopper,
+    nudges: turn.shopper.nudges.map((live) => (live === before ? after : live)),
+  };
+}

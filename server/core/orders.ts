@@ -1,0 +1,21 @@
+import type { ShopperEvent } from '../../shared/event.ts';
+import { roundAmount } from '../../shared/money.ts';
+import { KEPT } from './shopper.ts';
+import type { Turn } from './turn.ts';
+
+/** Counts an order once, whether page, server or both report it. Returns whether it was new. */
+export function noteOrder(
+  turn: Turn,
+  event: Extract<ShopperEvent, { name: 'purchase' | 'refund' }>,
+): boolean {
+  const { orders } = turn.shopper;
+  const { transaction_id, value, items } = event.params;
+  if (orders.recent.includes(transaction_id)) return false;
+  const total = value ?? items.reduce((sum, item) => sum + (item.price ?? 0) * (item.quantity ?? 1), 0);
+  const recent = [...orders.recent, transaction_id].slice(-KEPT.recentOrders);
+  turn.shopper = {
+    ...turn.shopper,
+    orders: { count: orders.count + 1, spent: roundAmount(orders.spent + total), recent },
+  };
+  return true;
+}

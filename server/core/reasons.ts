@@ -1,0 +1,33 @@
+/**
+ * What became of one rule in one decision. `held` names the first thing that stopped it, in this order: its own
+ * conditions, then the limits, then the other rules.
+ */
+export type Reason =
+  | { readonly rule: string; readonly result: 'fired'; readonly nudge: string }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      readonly by: 'condition';
+      readonly path: string;
+      readonly actual: unknown;
+    }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      readonly by: 'limit' | 'site_limit';
+      readonly times: number;
+      readonly per: string;
+    }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      readonly by: 'cooldown' | 'dismissed';
+      readonly until: number;
+    }
+  | { readonly rule: string; readonly result: 'held'; readonly by: 'outranked'; readonly winner: string }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      /** `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      readonly by: 'already_live' | 'offer_live' | 'budget_spent' | 'nothing_to_recommend' | 'late_event';
+    };

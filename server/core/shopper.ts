@@ -1,0 +1,76 @@
+import type { ShopperId } from '../../shared/ids.ts';
+import type { Nudge } from '../../shared/nudge.ts';
+import { type Cart, emptyCart } from './cart.ts';
+
+/** All that the hub knows about one shopper. Never mutated: each decision makes the next one. */
+export interface Shopper {
+  /** The shape's version, for documents that an older hub wrote. */
+  readonly v: 1;
+  readonly id: ShopperId;
+  readonly createdAt: number;
+  /** When the shopper last did anything. */
+  readonly activeAt: number;
+  readonly locale: string | null;
+  /** Counts the messages to this shopper's pages. */
+  readonly seq: number;
+  /** The highest `rev` seen. */
+  readonly rev: number;
+  readonly cart: Cart;
+  /** Items viewed last, newest first, each once. */
+  readonly viewed: readonly string[];
+  readonly orders: { readonly count: number; readonly spent: number; readonly recent: readonly string[] };
+  readonly nudges: readonly LiveNudge[];
+  readonly past: readonly PastNudge[];
+  readonly coupons: readonly Coupon[];
+  /** When the clock has something to decide here; null: nothing is due. */
+  readonly wakeAt: number | null;
+}
+
+/** A nudge that may still be painted, or is. */
+export interface LiveNudge {
+  readonly nudge: Nudge;
+  /** `claimed`: a tab got the right to paint; `displayed`: the shopper has seen it. */
+  readonly state: 'offered' | 'claimed' | 'displayed';
+  readonly tab: string | null;
+  /** Whether it is about the cart, so that a purchase ends it. */
+  readonly aboutCart: boolean;
+}
+
+/** What the limits count. Counted from the decision on, so that no two decisions share the last place under a cap. */
+export interface PastNudge {
+  readonly nudge: string;
+  readonly rule: string;
+  readonly at: number;
+  readonly dismissedAt: number | null;
+}
+
+export interface Coupon {
+  readonly code: string;
+  readonly nudge: string;
+  readonly percentOff: number;
+  readonly expiresAt: number;
+  /** The order that spent it. */
+  readonly order: string | null;
+}
+
+/** Bounds of one document. The oldest entry goes, except that a full `past` holds every rule back. */
+export const KEPT = { viewed: 20, recentOrders: 50, nudges: 10, past: 200, coupons: 20 } as const;
+
+export function newShopper(id: ShopperId, now: number): Shopper {
+  return {
+    v: 1,
+    id,
+    createdAt: now,
+    activeAt: now,
+    locale: null,
+    seq: 0,
+    rev: 0,
+    cart: emptyCart,
+    viewed: [],
+    orders: { count: 0, spent: 0, recent: [] },
+    nudges: [],
+    past: [],
+    coupons: [],
+    wakeAt: null,
+  };
+}

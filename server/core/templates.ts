@@ -1,0 +1,29 @@
+import type { Fault } from '../../shared/errors.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** What a text may name in `{{…}}`, already worded for one shopper. */
+export interface TemplateValues {
+  readonly 'cart.value': string;
+  readonly 'cart.quantity': string;
+  readonly 'offer.percentOff': string;
+  readonly 'offer.code': string;
+}
+
+const VARIABLES: readonly string[] = ['cart.value', 'cart.quantity', 'offer.percentOff', 'offer.code'];
+const SLOT = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/** Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values. */
+export function fillTemplate(text: string, values: Partial<TemplateValues>): string {
+  if (!text.includes('{{')) return text;
+  return text.replace(SLOT, (_, name: string) => values[name as keyof TemplateValues] ?? '');
+}
+
+/** Slots that nothing would fill. */
+export function templateFaults(text: string, hasOffer: boolean, path: string): Fault[] {
+  return [...text.matchAll(SLOT)].flatMap(([, name = '']) => {
+    if (name.startsWith('offer.') && !hasOffer)
+      return [{ path, message: `{{${name}}} needs an offer, and this rule has none.` }];
+    if (VARIABLES.includes(name)) return [];
+    return [{ path, message: `Unknown variable {{${name.slice(0, 60)}}}.${didYouMean(name, VARIABLES)}` }];
+  });
+}

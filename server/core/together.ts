@@ -1,0 +1,44 @@
+import type { ShopperEvent } from '../../shared/event.ts';
+import { KEPT } from './shopper.ts';
+import type { Turn } from './turn.ts';
+
+const MOST_PARTNERS = 20;
+
+/** Notes which items were viewed, carted or bought together, each pair once per visit, cart or order. */
+export function noteTogether(turn: Turn, event: ShopperEvent): void {
+  switch (event.name) {
+    case 'view_item':
+      for (const { item_id } of event.params.items) noteView(turn, item_id);
+      return;
+    case 'add_to_cart':
+      for (const { item_id } of event.params.items) noteAddition(turn, item_id);
+      return;
+    case 'purchase':
+      if (!turn.shopper.orders.recent.includes(event.params.transaction_id))
+        noteBasket(turn, event.params.items);
+      return;
+    default:
+      return;
+  }
+}
+
+function noteView(turn: Turn, item: string): void {
+  const { viewed } = turn.shopper;
+  if (!viewed.includes(item))
+    turn.together.push({ how: 'viewed', item, with: viewed.slice(0, MOST_PARTNERS) });
+  turn.shopper = {
+    ...turn.shopper,
+    viewed: [item, ...viewed.filter((other) => other !== item)].slice(0, KEPT.viewed),
+  };
+}
+
+function noteAddition(turn: Turn, item: string): void {
+  const inCart = turn.shopper.cart.lines.map((line) => line.item_id);
+  if (!inCart.includes(item)) turn.together.push({ how: 'carted', item, with: inCart.slice(-MOST_PARTNERS) });
+}
+
+function noteBasket(turn: Turn, items: readonly { item_id: string }[]): void {
+  const basket = [...new Set(items.map((item) => item.item_id))].slice(0, MOST_PARTNERS + 1);
+  for (const [place, item] of basket.entries())
+    turn.together.push({ how: 'bought', item, with: basket.slice(place + 1) });
+}

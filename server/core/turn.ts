@@ -1,0 +1,57 @@
+import type { CartStep } from './cart.ts';
+import type { Effect } from './effects.ts';
+import type { Answer } from './inputs.ts';
+import type { Random } from './random.ts';
+import type { Reason } from './reasons.ts';
+import type { Shopper } from './shopper.ts';
+import type { LiveSite } from './site.ts';
+
+/** A nudge that left, and why: on record for each one that was never displayed. */
+export interface EndedNudge {
+  readonly nudge: string;
+  readonly rule: string;
+  readonly why: 'purchased' | 'dismissed' | 'clicked' | 'expired' | 'spent' | 'replaced';
+  readonly displayed: boolean;
+}
+
+/** An item that was seen together with others, for learning. */
+export interface Together {
+  readonly how: 'viewed' | 'carted' | 'bought';
+  readonly item: string;
+  readonly with: readonly string[];
+}
+
+/** One decision in the making. Lives inside one call of `decide` only, which is why its parts may be filled in. */
+export interface Turn {
+  shopper: Shopper;
+  readonly live: LiveSite;
+  readonly now: number;
+  readonly random: Random;
+  readonly effects: Effect[];
+  readonly reasons: Reason[];
+  readonly steps: CartStep[];
+  readonly ended: EndedNudge[];
+  readonly together: Together[];
+  /** Codes handed out; each becomes findable with the commit. */
+  readonly coupons: string[];
+  /** Budgets to take one from, in the same commit. */
+  readonly budgets: { readonly rule: string; readonly count: number }[];
+  answer: Answer;
+}
+
+export function beginTurn(shopper: Shopper, live: LiveSite, now: number, random: Random): Turn {
+  return {
+    shopper,
+    live,
+    now,
+    random,
+    effects: [],
+    reasons: [],
+    steps: [],
+    ended: [],
+    together: [],
+    coupons: [],
+    budgets: [],
+    answer: { kind: 'none' },
+  };
+}

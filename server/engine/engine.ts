@@ -1,0 +1,228 @@
+import { decide, type Decision } from '../core/decide.ts';
+import type { Answer, Input } from '../core/inputs.ts';
+import { randomFrom } from '../core/random.ts';
+import { newShopper, type Shopper } from '../core/shopper.ts';
+import type { LogRecord } from '../store/log-record.ts';
+import type { ShopperKey, Store, Stored } from '../store/store.ts';
+import { HubError } from './hub-error.ts';
+import type { Pages } from './pages.ts';
+import type { Seed } from './seeds.ts';
+import type { SiteRegistry } from './site-registry.ts';
+
+/** What became of a list of inputs that were given together. */
+export interface Outcome {
+  /** Of the inputs' events: how many were counted before and changed nothing. */
+  readonly duplicates: number;
+  /** The answer to the last input that asks something. */
+  readonly answer: Answer;
+}
+
+interface Waiting {
+  readonly inputs: readonly Input[];
+  resolve(outcome: Outcome): void;
+  reject(error: Error): void;
+}
+
+interface Step {
+  readonly input: Input;
+  readonly decision: Decision;
+}
+
+/** As many inputs of one shopper go into one commit. */
+const MOST_AT_ONCE = 100;
+/** Inputs waiting over all shoppers; past it new ones are refused, and their senders told to come back. */
+const MOST_WAITING = 20_000;
+const RETRY_AFTER_MS = 1_000;
+const MOST_ATTEMPTS = 8;
+
+/**
+ * Load, decide, commit, answer, carry out. A shopper's inputs are taken one after the other in the order they came;
+ * those that arrive while a commit is under way go into the next one together.
+ */
+export class Engine {
+  readonly #store: Store;
+  readonly #sites: SiteRegistry;
+  readonly #pages: Pages;
+  readonly #seed: () => Seed;
+  readonly #queues = new Map<string, Waiting[]>();
+  #waiting = 0;
+
+  constructor(store: Store, sites: SiteRegistry, pages: Pages, seed: () => Seed) {
+    this.#store = store;
+    this.#sites = sites;
+    this.#pages = pages;
+    this.#seed = seed;
+  }
+
+  /**
+   * Resolves once what was decided is durable. Rejects with a `HubError` that says whether to try again; then nothing
+   * of the inputs has happened, or (when a commit's result is unknown) trying again counts them once.
+   */
+  submit(key: ShopperKey, inputs: readonly Input[]): Promise<Outcome> {
+    if (this.#waiting + inputs.length > MOST_WAITING) {
+      return Promise.reject(
+        new HubError('busy', 'Too much is waiting to be decided.', { retryAfterMs: RETRY_AFTER_MS }),
+      );
+    }
+    this.#waiting += inputs.length;
+    return new Promise((resolve, reject) => {
+      const name = `${key.site}/${key.shopper}`;
+      const queue = this.#queues.get(name);
+      const waiting = { inputs, resolve, reject };
+      if (queue) {
+        queue.push(waiting);
+        return;
+      }
+      const fresh = [waiting];
+      this.#queues.set(name, fresh);
+      void this.#drain(name, key, fresh);
+    });
+  }
+
+  /** The shopper as last committed; null for one that has done nothing yet. Also says what time the store has. */
+  async read(key: ShopperKey): Promise<{ document: Shopper | null; now: number }> {
+    return this.#guarded(() => this.#store.load(key, []));
+  }
+
+  async #drain(name: string, key: ShopperKey, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) {
+      const batch = takeBatch(queue);
+      try {
+        const outcomes = await this.#guarded(() => this.#run(key, batch));
+        for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? nothing);
+      } catch (error) {
+        for (const { reject } of batch) reject(asHubError(error));
+      } finally {
+        for (const { inputs } of batch) this.#waiting -= inputs.length;
+      }
+    }
+    this.#queues.delete(name);
+  }
+
+  async #run(key: ShopperKey, batch: readonly Waiting[]): Promise<Outcome[]> {
+    const ids = batch.flatMap(({ inputs }) => inputs.flatMap(idsOf));
+    const seed = this.#seed();
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const stored = await this.#store.load(key, ids);
+      const turn = this.#decideAll(key, stored, batch, seed);
+      if (turn.steps.length === 0) return turn.outcomes;
+      const result = await this.#store.commit(turn.commit);
+      if (result.ok) {
+        this.#carryOut(key, turn.steps);
+        return turn.outcomes;
+      }
+      if (result.why === 'budget_spent') this.#sites.noteSpentBudget(key.site, result.rule);
+    }
+    throw new HubError('busy', 'Others keep changing this shopper.', { retryAfterMs: RETRY_AFTER_MS });
+  }
+
+  #decideAll(key: ShopperKey, stored: Stored, batch: readonly Waiting[], seed: Seed) {
+    const live = this.#sites.live(key.site);
+    const random = randomFrom(seed);
+    const counted = new Set(stored.counted);
+    const counts: string[] = [];
+    const steps: Step[] = [];
+    let shopper = stored.document ?? newShopper(key.shopper, stored.now);
+    const outcomes = batch.map(({ inputs }) => {
+      let duplicates = 0;
+      let answer: Answer = { kind: 'none' };
+      for (const input of inputs) {
+        const [id] = idsOf(input);
+        if (id !== undefined && counted.has(id)) {
+          duplicates++;
+          continue;
+        }
+        if (id !== undefined) {
+          counted.add(id);
+          counts.push(id);
+        }
+        const decision = decide(shopper, input, live, stored.now, random);
+        if (decision.answer.kind !== 'none') answer = decision.answer;
+        if (decision.shopper === shopper && id === undefined) continue;
+        shopper = decision.shopper;
+        steps.push({ input, decision });
+      }
+      return { duplicates, answer };
+    });
+    const records = steps.map(({ input, decision }) =>
+      recordOf(key, live.site.version, seed, stored.now, input, decision),
+    );
+    const coupons = steps.flatMap(({ decision }) => decision.coupons);
+    const budgets = steps.flatMap(({ decision }) => decision.budgets);
+    const commit = { key, version: stored.version, document: shopper, counts, records, coupons, budgets };
+    return { outcomes, steps, commit };
+  }
+
+  /** After the commit. What is lost here is not lost: a page that comes back is welcomed with all that is live. */
+  #carryOut(key: ShopperKey, steps: readonly Step[]): void {
+    for (const { input, decision } of steps) {
+      for (const effect of decision.effects) this.#pages.carryOut(key, effect);
+      if (decision.reasons.length > 0) this.#pages.showDecision(key, nameOf(input), decision.reasons);
+    }
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asHubError(error);
+    }
+  }
+}
+
+const nothing: Outcome = { duplicates: 0, answer: { kind: 'none' } };
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  let count = 0;
+  let size = 0;
+  while (count < queue.length && (count === 0 || size + (queue[count]?.inputs.length ?? 0) <= MOST_AT_ONCE)) {
+    size += queue[count]?.inputs.length ?? 0;
+    count++;
+  }
+  return queue.splice(0, count);
+}
+
+function idsOf(input: Input): string[] {
+  return input.kind === 'event' ? [input.event.id] : [];
+}
+
+export function nameOf(input: Input): string {
+  return input.kind === 'event' ? input.event.name : input.kind;
+}
+
+function recordOf(
+  key: ShopperKey,
+  version: number,
+  seed: Seed,
+  at: number,
+  input: Input,
+  decision: Decision,
+): LogRecord {
+  const { steps, reasons, ended, together } = decision;
+  return {
+    at,
+    site: key.site,
+    shopper: key.shopper,
+    version,
+    seed,
+    input,
+    ...(steps.length > 0 ? { steps } : {}),
+    ...(reasons.length > 0 ? { reasons } : {}),
+    ...(ended.length > 0 ? { ended } : {}),
+    ...(together.length > 0 ? { together } : {}),
+  };
+}
+
+function asHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  const isStore = error instanceof Error && error.name === 'StoreUnavailable';
+  if (isStore)
+    return new HubError('busy', 'The store can’t be written now.', {
+      retryAfterMs: RETRY_AFTER_MS,
+      cause: error,
+    });
+  return new HubError('internal', 'Something went wrong in the hub.', {
+    retryAfterMs: RETRY_AFTER_MS,
+    cause: error,
+  });
+}

@@ -1,0 +1,13 @@
+import type { Effect } from '../core/effects.ts';
+import type { Reason } from '../core/reasons.ts';
+import type { ShopperKey } from '../store/store.ts';
+
+/**
+ * A shopper's open pages. A hint channel: what is handed over may be lost, and never throws. Pages learn the truth when
+ * they connect.
+ */
+export interface Pages {
+  carryOut(key: ShopperKey, effect: Effect): void;
+  /** For pages that watch decisions. */
+  showDecision(key: ShopperKey, input: string, reasons: readonly Reason[]): void;
+}

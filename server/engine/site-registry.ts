@@ -1,0 +1,171 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { compileSite, type LiveSite, ruleFaults, type Site } from '../core/site.ts';
+import type { Learned } from '../core/recommend.ts';
+import type { Fault } from '../../shared/errors.ts';
+import type { SiteId } from '../../shared/ids.ts';
+import { Products, type Product } from '../../shared/product.ts';
+import type { Rule } from '../../shared/rule.ts';
+import { SiteFile } from '../../shared/site.ts';
+import type { Store } from '../store/store.ts';
+
+/** A site as it is stored: the owner's file with the secret key's hash in place of the key, products apart. */
+const StoredDefinition = SiteFile.omit({ products: true, secretKey: true }).extend({
+  secretKeyHash: z.string(),
+});
+type StoredDefinition = z.infer<typeof StoredDefinition>;
+
+interface Known {
+  readonly definition: StoredDefinition;
+  readonly products: readonly Product[];
+  readonly site: Site;
+  readonly importedFrom: string | null;
+  readonly spentBudgets: Set<string>;
+}
+
+/** Which sites there are, what their owners last said, and the compiled form that decisions read. */
+export class SiteRegistry {
+  readonly #store: Store;
+  readonly #learned: (site: SiteId) => Learned;
+  readonly #sites = new Map<SiteId, Known>();
+  /** Changes to one site happen one after the other, so that none is built on a version that is gone. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: Store, learned: (site: SiteId) => Learned) {
+    this.#store = store;
+    this.#learned = learned;
+  }
+
+  static async open(store: Store, learned: (site: SiteId) => Learned): Promise<SiteRegistry> {
+    const registry = new SiteRegistry(store, learned);
+    for (const row of await store.readSites()) {
+      const definition = StoredDefinition.parse(JSON.parse(row.definition));
+      const products = Products.parse(JSON.parse(row.products));
+      registry.#remember({ definition, products, version: row.version, importedFrom: row.importedFrom });
+    }
+    return registry;
+  }
+
+  get size(): number {
+    return this.#sites.size;
+  }
+
+  byPublishableKey(key: string): { id: SiteId; origins: readonly string[]; inspect: boolean } | null {
+    for (const { definition } of this.#sites.values()) {
+      if (definition.publishableKey === key) {
+        return { id: definition.id, origins: definition.origins, inspect: definition.settings.inspect };
+      }
+    }
+    return null;
+  }
+
+  bySecretKey(key: string): SiteId | null {
+    const hash = hashOf(key);
+    for (const { definition } of this.#sites.values()) {
+      if (timingSafeEqual(hash, Buffer.from(definition.secretKeyHash, 'hex'))) return definition.id;
+    }
+    return null;
+  }
+
+  isKnownOrigin(origin: string): boolean {
+    return [...this.#sites.values()].some(({ definition }) => definition.origins.includes(origin));
+  }
+
+  /** What a decision for this site depends on, as of now. */
+  live(id: SiteId): LiveSite {
+    const known = this.#known(id);
+    return { site: known.site, learned: this.#learned(id), spentBudgets: known.spentBudgets };
+  }
+
+  rules(id: SiteId): readonly Rule[] {
+    return this.#known(id).definition.rules;
+  }
+
+  noteSpentBudget(id: SiteId, rule: string): void {
+    this.#known(id).spentBudgets.add(rule);
+  }
+
+  /** Takes over a site file, unless it is the one that was imported last: then what was changed since stays. */
+  async importFile(file: SiteFile): Promise<Fault[]> {
+    const faults = file.rules.flatMap((rule, index) =>
+      ruleFaults(rule).map((fault) => under(`rules.${index}`, fault)),
+    );
+    if (faults.length > 0) return faults;
+    const { products, secretKey, ...rest } = file;
+    const definition = { ...rest, secretKeyHash: hashOf(secretKey).toString('hex') };
+    const importedFrom = createHash('sha256').update(JSON.stringify(file)).digest('hex');
+    if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
+    await this.#change(file.id, () => ({ definition, products, importedFrom }));
+    return [];
+  }
+
+  /** Adds the rule, or replaces the one with its id. Nothing changes when it has faults. */
+  async putRule(id: SiteId, rule: Rule): Promise<Fault[]> {
+    const faults = ruleFaults(rule);
+    if (faults.length > 0) return faults;
+    await this.#change(id, (known) => {
+      const rules = [...known.definition.rules.filter((other) => other.id !== rule.id), rule];
+      return { ...known, definition: { ...known.definition, rules } };
+    });
+    return [];
+  }
+
+  async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
+    await this.#change(id, (known) => ({ ...known, products }));
+  }
+
+  #known(id: SiteId): Known {
+    const known = this.#sites.get(id);
+    if (!known) throw new Error(`No site ${id}`);
+    return known;
+  }
+
+  #change(
+    id: SiteId,
+    make: (known: Known) => Pick<Known, 'definition' | 'products' | 'importedFrom'>,
+  ): Promise<void> {
+    const change = this.#changes.then(() => this.#write(id, make));
+    this.#changes = change.catch(() => undefined);
+    return change;
+  }
+
+  async #write(
+    id: SiteId,
+    make: (known: Known) => Pick<Known, 'definition' | 'products' | 'importedFrom'>,
+  ): Promise<void> {
+    const before = this.#sites.get(id);
+    // An import makes a site that is not known yet, and looks at nothing.
+    const next = make(before as Known);
+    const version = (before?.site.version ?? 0) + 1;
+    const definition = JSON.stringify(next.definition);
+    const products = JSON.stringify(next.products);
+    const isWritten = await this.#store.writeSite({
+      id,
+      version,
+      definition,
+      products,
+      importedFrom: next.importedFrom,
+    });
+    if (!isWritten) throw new Error(`Site ${id} was changed elsewhere.`);
+    this.#remember({ ...next, version });
+  }
+
+  #remember({
+    definition,
+    products,
+    version,
+    importedFrom,
+  }: Pick<Known, 'definition' | 'products' | 'importedFrom'> & { version: number }): void {
+    const catalogue = new Map(products.map((product) => [product.item_id, product]));
+    const site = compileSite(definition, version, catalogue);
+    this.#sites.set(definition.id, { definition, products, site, importedFrom, spentBudgets: new Set() });
+  }
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function under(path: string, fault: Fault): Fault {
+  return { ...fault, path: `${path}.${fault.path}` };
+}

@@ -1,0 +1,56 @@
+import { json, Router } from 'express';
+import { readTotals } from '../analytics/totals.ts';
+import type { LogFolds } from '../analytics/log-folds.ts';
+import { HubError } from '../engine/hub-error.ts';
+import { parse } from '../engine/parse.ts';
+import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { Fault } from '../../shared/errors.ts';
+import { ProductsBody } from '../../shared/http-bodies.ts';
+import { RuleId } from '../../shared/ids.ts';
+import { MAX_RULES, Rule } from '../../shared/rule.ts';
+import type { Store } from '../store/store.ts';
+import { siteOf } from './secret-key.ts';
+
+/** What an owner reads and changes with the site's secret key. */
+export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds): Router {
+  const router = Router();
+
+  router.get('/v1/rules/:id', (request, response) => {
+    const rule = sites.rules(siteOf(request, sites)).find(({ id }) => id === request.params.id);
+    if (!rule) throw new HubError('not_found', 'There is no rule with this id.');
+    response.json(rule);
+  });
+
+  router.put('/v1/rules/:id', json({ limit: '64kb' }), async (request, response) => {
+    const site = siteOf(request, sites);
+    const id = parse(RuleId, request.params['id']);
+    const body: unknown = request.body;
+    const rule = parse(Rule, typeof body === 'object' && body !== null ? { id, ...body } : body);
+    if (rule.id !== id) refuse([{ path: 'id', message: `The address says "${id}".` }]);
+    const rules = sites.rules(site);
+    if (rules.length >= MAX_RULES && !rules.some((other) => other.id === id)) {
+      refuse([{ path: 'id', message: `A site has at most ${MAX_RULES} rules.` }]);
+    }
+    refuse(await sites.putRule(site, rule));
+    response.json(rule);
+  });
+
+  router.put('/v1/products', json({ limit: '16mb' }), async (request, response) => {
+    const site = siteOf(request, sites);
+    const { products } = parse(ProductsBody, request.body);
+    await sites.putProducts(site, products);
+    response.json({ ok: true, products: products.length });
+  });
+
+  router.get('/v1/metrics', async (request, response) => {
+    const site = siteOf(request, sites);
+    await folds.catchUp();
+    response.json(await readTotals(store, site));
+  });
+
+  return router;
+}
+
+function refuse(errors: readonly Fault[]): void {
+  if (errors.length > 0) throw new HubError('invalid', errors[0]?.message ?? 'Refused.', { errors });
+}

@@ -1,0 +1,56 @@
+import { json, Router, text } from 'express';
+import type { Engine } from '../engine/engine.ts';
+import { HubError } from '../engine/hub-error.ts';
+import { parse } from '../engine/parse.ts';
+import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { Tokens } from '../hub/token.ts';
+import { Beacon } from '../../shared/http-bodies.ts';
+
+/** `POST /v1/track`: events as a page leaves, sent by `navigator.sendBeacon`. Counted once, however they arrive. */
+export function trackRouter(engine: Engine, sites: SiteRegistry, tokens: Tokens): Router {
+  const router = Router();
+  const limit = '64kb';
+  router.post(
+    '/v1/track',
+    text({ limit, type: 'text/plain' }),
+    json({ limit }),
+    async (request, response) => {
+      const beacon = parse(Beacon, bodyOf(request.body));
+      const site = sites.byPublishableKey(beacon.site);
+      if (!site)
+        throw new HubError('unauthorized', 'No site has this publishable key.', {
+          errors: [{ path: 'site', message: 'Unknown key.' }],
+        });
+      const { origin } = request.headers;
+      if (origin === undefined || !site.origins.includes(origin))
+        throw new HubError('forbidden_origin', 'This origin is not on the site’s list.');
+      response.set({
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+        Vary: 'Origin',
+      });
+      const shopper = tokens.verify(site.id, beacon.token);
+      if (!shopper)
+        throw new HubError('unauthorized', 'The token is not of this hub.', {
+          errors: [{ path: 'token', message: 'Refused.' }],
+        });
+      const inputs = beacon.events.map((event) => ({
+        kind: 'event' as const,
+        source: 'page' as const,
+        event: { ...event, rev: event.rev ?? 0 },
+      }));
+      const { duplicates } = await engine.submit({ site: site.id, shopper }, inputs);
+      response.json({ ok: true, accepted: inputs.length - duplicates, duplicates });
+    },
+  );
+  return router;
+}
+
+function bodyOf(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new HubError('invalid', 'The body is not JSON.', { errors: [{ path: '', message: 'Not JSON.' }] });
+  }
+}

@@ -1,0 +1,26 @@
+import express, { Router } from 'express';
+
+/**
+ * `/cartbell.js` and the parts that it loads. Parts carry a fingerprint in their name and never change; the entry is
+ * asked for anew each time. Any shop may load them.
+ */
+export function widgetFilesRouter(dir: string): Router {
+  const router = Router();
+  router.use(
+    express.static(dir, {
+      index: false,
+      setHeaders(response, path) {
+        const isEntry = path.endsWith('cartbell.js');
+        response.set({
+          'Access-Control-Allow-Origin': '*',
+          'Cross-Origin-Resource-Policy': 'cross-origin',
+          'X-Content-Type-Options': 'nosniff',
+          'Cache-Control': isEntry
+            ? 'public, max-age=0, must-revalidate'
+            : 'public, max-age=31536000, immutable',
+        });
+      },
+    }),
+  );
+  return router;
+}

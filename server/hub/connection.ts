@@ -1,0 +1,125 @@
+import type { Logger } from 'pino';
+import type { Input } from '../core/inputs.ts';
+import type { Shopper } from '../core/shopper.ts';
+import type { Engine } from '../engine/engine.ts';
+import { HubError } from '../engine/hub-error.ts';
+import { parse } from '../engine/parse.ts';
+import type { Refusal } from '../../shared/hub-messages.ts';
+import type { Nudge } from '../../shared/nudge.ts';
+import { Claim, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
+import type { ShopperKey } from '../store/store.ts';
+import type { Ack, HubSocket, Visitor } from './hub-socket.ts';
+
+/** Messages of one socket that may be under way at once; past it the page is told to come back. */
+const MOST_UNDER_WAY = 32;
+const RETRY_AFTER_MS = 500;
+
+/** One socket's life after the handshake: welcome, then parse, hand on, answer. */
+export function serveConnection(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): void {
+  let underWay = 0;
+
+  const answer = async (name: string, message: unknown, ack: Ack) => {
+    if (underWay >= MOST_UNDER_WAY) {
+      ack(refusalOf(new HubError('busy', 'Too many messages at once.', { retryAfterMs: RETRY_AFTER_MS })));
+      return;
+    }
+    underWay++;
+    try {
+      ack(await handle(socket, engine, name, message));
+    } catch (error) {
+      ack(refusalOf(error));
+      if (isFault(error)) logger.error({ err: error, site: socket.data.visitor.site }, `${name} failed`);
+    } finally {
+      underWay--;
+    }
+  };
+
+  socket.onAny((name: string, ...parts: unknown[]) => {
+    const last = parts.at(-1);
+    const ack: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
+    void answer(name, parts[0], ack);
+  });
+  socket.on('error', (error: unknown) => logger.debug({ err: error }, 'socket error'));
+  void welcome(socket, engine, epoch, logger);
+}
+
+async function handle(
+  socket: HubSocket,
+  engine: Engine,
+  name: string,
+  message: unknown,
+): Promise<Parameters<Ack>[0]> {
+  const { visitor } = socket.data;
+  switch (name) {
+    case 'track': {
+      const { events } = parse(Track, message);
+      const { duplicates } = await engine.submit(
+        keyOf(visitor),
+        events.map((event) => fromPage(event, visitor.locale)),
+      );
+      return { ok: true, accepted: events.length - duplicates, duplicates };
+    }
+    case 'claim': {
+      const claim = parse(Claim, message);
+      const { answer } = await engine.submit(keyOf(visitor), [{ kind: 'claim', ...claim }]);
+      if (answer.kind !== 'claim') return { ok: false, reason: 'gone' };
+      return answer.granted ? { ok: true } : { ok: false, reason: answer.reason };
+    }
+    default:
+      throw new HubError(
+        'invalid',
+        `Unknown message "${name.slice(0, 60)}". A page may send ${Object.keys(PAGE_MESSAGES).join(' and ')}.`,
+      );
+  }
+}
+
+function fromPage(event: Extract<Input, { kind: 'event' }>['event'], locale: string | null): Input {
+  // A page's event without a place in the shopper's order would pass for a server's; it gets the first place.
+  const placed = event.rev === undefined ? { ...event, rev: 0 } : event;
+  return { kind: 'event', source: 'page', event: placed, ...(locale === null ? {} : { locale }) };
+}
+
+async function welcome(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): Promise<void> {
+  const { visitor } = socket.data;
+  try {
+    const { document, now } = await engine.read(keyOf(visitor));
+    socket.emit('welcome', {
+      shopper: visitor.shopper,
+      token: visitor.token,
+      now,
+      epoch,
+      seq: document?.seq ?? 0,
+      rev: document?.rev ?? 0,
+      nudges: document ? liveNudges(document, now) : [],
+      preferences: {},
+      settings: { inspect: visitor.inspect },
+    });
+  } catch (error) {
+    // Without a welcome a page waits for the next connection, and its events stay in its queue.
+    logger.warn({ err: error, site: visitor.site }, 'a shopper could not be welcomed');
+    socket.disconnect(true);
+  }
+}
+
+/** Everything live. Whether this tab may paint it, its claim will tell. */
+function liveNudges(shopper: Shopper, now: number): Nudge[] {
+  return shopper.nudges.map(({ nudge }) => nudge).filter(({ expiresAt }) => expiresAt > now);
+}
+
+function refusalOf(error: unknown): Refusal {
+  const known =
+    error instanceof HubError ? error : new HubError('internal', 'Something went wrong in the hub.');
+  return {
+    ok: false,
+    error: known.body,
+    ...(known.retryAfterMs === null ? {} : { retryAfter: known.retryAfterMs }),
+  };
+}
+
+function keyOf({ site, shopper }: Visitor): ShopperKey {
+  return { site, shopper };
+}
+
+function isFault(error: unknown): boolean {
+  return !(error instanceof HubError) || error.code === 'internal';
+}

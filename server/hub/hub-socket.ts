@@ -1,0 +1,23 @@
+import type { Socket } from 'socket.io';
+import type { ACKS, HUB_MESSAGES } from '../../shared/hub-messages.ts';
+import type { SiteId, ShopperId } from '../../shared/ids.ts';
+import type { z } from 'zod';
+
+type HubEvents = {
+  [Name in keyof typeof HUB_MESSAGES]: (message: z.infer<(typeof HUB_MESSAGES)[Name]>) => void;
+};
+/** Nothing that a page sends is typed until it was parsed. */
+type PageEvents = Record<string, (...parts: unknown[]) => void>;
+
+/** What the handshake has established about a socket. */
+export interface Visitor {
+  readonly site: SiteId;
+  readonly shopper: ShopperId;
+  readonly token: string;
+  readonly tab: string | null;
+  readonly locale: string | null;
+  readonly inspect: boolean;
+}
+
+export type HubSocket = Socket<PageEvents, HubEvents, Record<string, never>, { visitor: Visitor }>;
+export type Ack = (answer: z.infer<(typeof ACKS)[keyof typeof ACKS]>) => void;

@@ -1,0 +1,103 @@
+import type { Learned, PairCounts } from '../core/recommend.ts';
+import type { SiteId } from '../../shared/ids.ts';
+import type { Fold } from '../analytics/log-folds.ts';
+
+type How = 'viewed' | 'carted' | 'bought';
+
+/** Per item and kind: partners past this many lose the rarest half. */
+const MOST_PARTNERS = 400;
+/** How much each act says about an item's popularity. */
+const POPULARITY = { viewed: 1, carted: 4, bought: 10 } as const;
+const MOST_POPULAR = 50;
+
+class Counts implements PairCounts {
+  readonly own = new Map<string, number>();
+  readonly #pairs = new Map<string, Map<string, number>>();
+
+  count(item: string): number {
+    return this.own.get(item) ?? 0;
+  }
+
+  with(item: string): Iterable<readonly [string, number]> {
+    return this.#pairs.get(item) ?? [];
+  }
+
+  add(a: string, b: string | undefined, change: number): void {
+    if (b === undefined) {
+      this.own.set(a, this.count(a) + change);
+      return;
+    }
+    this.#addPartner(a, b, change);
+    this.#addPartner(b, a, change);
+  }
+
+  #addPartner(item: string, other: string, change: number): void {
+    const partners = this.#pairs.get(item) ?? new Map<string, number>();
+    partners.set(other, (partners.get(other) ?? 0) + change);
+    if (partners.size > MOST_PARTNERS) dropRarest(partners);
+    this.#pairs.set(item, partners);
+  }
+}
+
+class SiteModel implements Learned {
+  readonly viewed = new Counts();
+  readonly carted = new Counts();
+  readonly bought = new Counts();
+  #popular: readonly string[] | null = null;
+
+  get popular(): readonly string[] {
+    this.#popular ??= this.#rankPopular();
+    return this.#popular;
+  }
+
+  add(how: How, a: string, b: string | undefined, change: number): void {
+    this[how].add(a, b, change);
+    this.#popular = null;
+  }
+
+  #rankPopular(): string[] {
+    const scores = new Map<string, number>();
+    for (const how of ['viewed', 'carted', 'bought'] as const) {
+      for (const [item, count] of this[how].own)
+        scores.set(item, (scores.get(item) ?? 0) + count * POPULARITY[how]);
+    }
+    const ranked = [...scores].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    return ranked.slice(0, MOST_POPULAR).map(([item]) => item);
+  }
+}
+
+/** What shoppers view, cart and buy together, learned from the log as it grows. */
+export class PairModel implements Fold {
+  readonly name = 'pairs';
+  readonly #sites = new Map<string, SiteModel>();
+
+  *changesOf({ site, together = [] }: Parameters<Fold['changesOf']>[0]): Iterable<[string, number]> {
+    for (const { how, item, with: others } of together) {
+      yield [JSON.stringify([site, how, item]), 1];
+      for (const other of others)
+        if (other !== item) yield [JSON.stringify([site, how, ...[item, other].sort()]), 1];
+    }
+  }
+
+  absorb(changes: ReadonlyMap<string, number>): void {
+    for (const [key, change] of changes) {
+      const [site, how, a, b] = JSON.parse(key) as [string, How, string, string?];
+      this.#model(site).add(how, a, b, change);
+    }
+  }
+
+  learned(site: SiteId): Learned {
+    return this.#model(site);
+  }
+
+  #model(site: string): SiteModel {
+    const known = this.#sites.get(site) ?? new SiteModel();
+    this.#sites.set(site, known);
+    return known;
+  }
+}
+
+function dropRarest(partners: Map<string, number>): void {
+  const rarest = [...partners].sort(([, x], [, y]) => x - y).slice(0, MOST_PARTNERS / 2);
+  for (const [item] of rarest) partners.delete(item);
+}

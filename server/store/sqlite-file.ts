@@ -1,0 +1,397 @@
+import Database from 'libsql';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { housekeep } from './sqlite-housekeeping.ts';
+import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+
+/** One shopper's newest state in a group commit, as it travels to the file. `document` is JSON. */
+export interface Entry {
+  readonly site: string;
+  readonly shopper: string;
+  readonly version: number;
+  readonly wakeAt: number | null;
+  readonly counts: readonly string[];
+  readonly coupons: readonly string[];
+  readonly budgets: readonly string[];
+  readonly document: string;
+}
+
+/** A group commit. `records` are JSON lines; `entries` are `encodeEntry` lines. */
+export interface Group {
+  readonly at: number;
+  readonly records: string;
+  readonly entries: string;
+}
+
+interface Unsettled extends Omit<Entry, 'coupons' | 'budgets'> {
+  readonly counts: string[];
+  /** The first group that is not in `shoppers` yet. */
+  readonly firstPlace: number;
+  readonly since: number;
+}
+
+/** A document waits so long for further changes before it is written to its row. */
+const SETTLE_AFTER_MS = 2_000;
+/** As many rows ride along in one group's transaction; it costs about a millisecond. */
+const SETTLE_WITH_GROUP = 64;
+/** Past so many waiting documents every group settles more, whatever their age. */
+const MOST_UNSETTLED = 20_000;
+/** As many of a shopper's counted ids travel with a load. */
+const IDS_WITH_LOAD = 256;
+
+/** Header and document each on a line of their own: JSON holds no raw line breaks. */
+export function encodeEntry({ document, ...header }: Entry): string {
+  return `${JSON.stringify(header)}\n${document}\n`;
+}
+
+/**
+ * The one owner of the database file. Synchronous, and so run in a thread of its own: a sync of the disk takes
+ * milliseconds. Another process that opens the same folder is refused by SQLite's exclusive lock, which the system
+ * releases when the owner dies, however it dies.
+ */
+export class SqliteFile {
+  readonly epoch: string;
+  readonly #db: Database.Database;
+  readonly #sql: ReturnType<typeof statements>;
+  readonly #unsettled = new Map<string, Unsettled>();
+  readonly #leases = new Map<string, number>();
+  #place: number;
+
+  constructor(dir: string, now: number) {
+    this.#db = openDatabase(dir);
+    this.#sql = statements(this.#db);
+    this.epoch = this.#fact('epoch', () => randomBytes(9).toString('base64url'));
+    const last = this.#sql.lastPlace.get() as { place: number };
+    this.#place = last.place;
+    for (const row of this.#sql.redo.all() as { place: number; entries: string }[]) {
+      this.#remember(row.place, row.entries, 0);
+    }
+    this.settleAll(now);
+  }
+
+  append({ at, records, entries }: Group): number {
+    const place = this.#place + 1;
+    this.#transact(() => {
+      this.#sql.insertLog.run(place, at, records);
+      this.#sql.insertRedo.run(place, entries);
+      for (const entry of decodeEntries(entries)) this.#index(entry);
+      this.#settleSome(at);
+    });
+    this.#place = place;
+    this.#remember(place, entries, at);
+    return place;
+  }
+
+  load(
+    site: string,
+    shopper: string,
+  ): { version: number; document: string; counted: string[]; all: boolean } | null {
+    const waiting = this.#unsettled.get(keyOf(site, shopper));
+    const row =
+      waiting ?? (this.#sql.load.get(site, shopper) as { version: number; document: string } | undefined);
+    if (!row) return null;
+    const stored = (this.#sql.countedIds.all(site, shopper, IDS_WITH_LOAD + 1) as { event: string }[]).map(
+      ({ event }) => event,
+    );
+    const counted = [...stored.slice(0, IDS_WITH_LOAD), ...(waiting?.counts ?? [])];
+    return { version: row.version, document: row.document, counted, all: stored.length <= IDS_WITH_LOAD };
+  }
+
+  isCounted(site: string, shopper: string, events: readonly string[]): string[] {
+    const waiting = new Set(this.#unsettled.get(keyOf(site, shopper))?.counts);
+    return events.filter(
+      (event) => waiting.has(event) || this.#sql.isCounted.get(site, shopper, event) !== undefined,
+    );
+  }
+
+  claimDue(now: number, limit: number, leaseMs: number): { site: string; shopper: string }[] {
+    const due: { site: string; shopper: string }[] = [];
+    const claim = (site: string, shopper: string) => {
+      const key = keyOf(site, shopper);
+      if (due.length >= limit || (this.#leases.get(key) ?? 0) > now) return;
+      this.#leases.set(key, now + leaseMs);
+      due.push({ site, shopper });
+    };
+    for (const { site, shopper, wakeAt } of this.#unsettled.values()) {
+      if (wakeAt !== null && wakeAt <= now) claim(site, shopper);
+    }
+    // Leased rows are still due by their row; asking for that many more leaves room for the others.
+    const rows = this.#sql.due.all(now, limit + this.#leases.size) as { site: string; shopper: string }[];
+    for (const { site, shopper } of rows)
+      if (!this.#unsettled.has(keyOf(site, shopper))) claim(site, shopper);
+    return due;
+  }
+
+  findCoupon(site: string, code: string): string | null {
+    const row = this.#sql.coupon.get(site, code) as { shopper: string } | undefined;
+    return row?.shopper ?? null;
+  }
+
+  budgets(): { site: string; rule: string; taken: number }[] {
+    return this.#sql.budgets.all() as { site: string; rule: string; taken: number }[];
+  }
+
+  readLog(after: number, limit: number): { places: number[]; records: string[] } {
+    const places: number[] = [];
+    const records: string[] = [];
+    let lines = 0;
+    for (const row of this.#sql.log.iterate(after) as Iterable<{ place: number; records: string }>) {
+      places.push(row.place);
+      records.push(row.records);
+      lines += row.records.split('\n').length - 1;
+      if (lines >= limit) break;
+    }
+    return { places, records };
+  }
+
+  readFold(name: string): { place: number; sums: [string, number][] } {
+    const row = this.#sql.fold.get(name) as { place: number } | undefined;
+    const sums = this.#sql.sums.all(name) as { key: string; total: number }[];
+    return { place: row?.place ?? 0, sums: sums.map(({ key, total }) => [key, total]) };
+  }
+
+  advanceFold(name: string, from: number, to: number, changes: [string, number][]): boolean {
+    let moved = false;
+    this.#transact(() => {
+      const row = this.#sql.fold.get(name) as { place: number } | undefined;
+      if ((row?.place ?? 0) !== from) return;
+      this.#sql.addSums.run(name, JSON.stringify(changes));
+      this.#sql.moveFold.run(name, to);
+      moved = true;
+    });
+    return moved;
+  }
+
+  readSites(): unknown[] {
+    return this.#sql.sites.all();
+  }
+
+  writeSite(site: {
+    id: string;
+    version: number;
+    definition: string;
+    products: string;
+    importedFrom: string | null;
+  }): boolean {
+    let written = false;
+    this.#transact(() => {
+      const row = this.#sql.siteVersion.get(site.id) as { version: number } | undefined;
+      if ((row?.version ?? 0) !== site.version - 1) return;
+      this.#sql.writeSite.run(site.id, site.version, site.definition, site.products, site.importedFrom);
+      this.#sql.keepSiteVersion.run(site.id, site.version, site.definition);
+      written = true;
+    });
+    return written;
+  }
+
+  readSecret(): Uint8Array {
+    return Buffer.from(
+      this.#fact('secret', () => randomBytes(32).toString('base64url')),
+      'base64url',
+    );
+  }
+
+  /** Writes every waiting document to its row. */
+  settleAll(now: number): void {
+    if (this.#unsettled.size > 0) this.#transact(() => this.#settle([...this.#unsettled.keys()]));
+    this.#dropOldLeases(now);
+  }
+
+  /** For quiet times: what has waited long enough is settled even when no group comes by. */
+  settleIdle(now: number): void {
+    const [oldest] = this.#unsettled.values();
+    if (oldest && oldest.since + SETTLE_AFTER_MS <= now) this.#transact(() => this.#settleSome(now));
+    this.#dropOldLeases(now);
+  }
+
+  housekeep(now: number): void {
+    this.#transact(() => housekeep(this.#db, now));
+  }
+
+  close(now: number): void {
+    this.settleAll(now);
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#db.close();
+  }
+
+  #transact(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+    this.#afterCommit();
+  }
+
+  /** Keys that the running transaction settles: forgotten only once it is committed. */
+  #settled: string[] = [];
+
+  #afterCommit(): void {
+    for (const key of this.#settled) this.#unsettled.delete(key);
+    this.#settled = [];
+  }
+
+  #index(entry: Entry): void {
+    for (const code of entry.coupons) this.#sql.insertCoupon.run(entry.site, code, entry.shopper);
+    for (const rule of entry.budgets) this.#sql.takeBudget.run(entry.site, rule);
+  }
+
+  #settleSome(now: number): void {
+    const isCrowded = this.#unsettled.size > MOST_UNSETTLED;
+    const keys: string[] = [];
+    for (const [key, { since }] of this.#unsettled) {
+      if (keys.length >= SETTLE_WITH_GROUP * (isCrowded ? 8 : 1)) break;
+      if (!isCrowded && since + SETTLE_AFTER_MS > now) break;
+      keys.push(key);
+    }
+    if (keys.length > 0) this.#settle(keys);
+  }
+
+  #settle(keys: readonly string[]): void {
+    const settling = new Set(keys);
+    const ids: unknown[] = [];
+    for (const key of keys) {
+      const entry = this.#unsettled.get(key);
+      if (!entry) continue;
+      const { site, shopper, version, wakeAt, document, counts, since } = entry;
+      this.#sql.saveShopper.run(site, shopper, version, wakeAt, document);
+      for (const event of counts) ids.push([site, shopper, event, since]);
+    }
+    if (ids.length > 0) this.#sql.saveCounted.run(JSON.stringify(ids));
+    let oldest = this.#place + 1;
+    for (const [key, { firstPlace }] of this.#unsettled) {
+      if (settling.has(key)) continue;
+      oldest = firstPlace;
+      break;
+    }
+    this.#sql.dropRedo.run(Math.min(oldest, this.#place + 1));
+    this.#settled = [...keys];
+  }
+
+  #remember(place: number, entries: string, at: number): void {
+    for (const { coupons: _, budgets: __, ...entry } of decodeEntries(entries)) {
+      const key = keyOf(entry.site, entry.shopper);
+      const waiting = this.#unsettled.get(key);
+      const counts = waiting ? waiting.counts : [];
+      for (const id of entry.counts) counts.push(id);
+      this.#unsettled.set(key, {
+        ...entry,
+        counts,
+        firstPlace: waiting?.firstPlace ?? place,
+        since: waiting?.since ?? at,
+      });
+      this.#leases.delete(key);
+    }
+  }
+
+  #dropOldLeases(now: number): void {
+    for (const [key, until] of this.#leases) if (until <= now) this.#leases.delete(key);
+  }
+
+  #fact(name: string, make: () => string): string {
+    this.#sql.insertFact.run(name, make());
+    return (this.#sql.fact.get(name) as { value: string }).value;
+  }
+}
+
+function* decodeEntries(entries: string): Iterable<Entry> {
+  const lines = entries.split('\n');
+  for (let line = 0; line + 1 < lines.length; line += 2) {
+    const [header, document] = [lines[line], lines[line + 1]];
+    if (header !== undefined && document !== undefined)
+      yield { ...(JSON.parse(header) as Omit<Entry, 'document'>), document };
+  }
+}
+
+function keyOf(site: string, shopper: string): string {
+  return `${site}/${shopper}`;
+}
+
+function openDatabase(dir: string): Database.Database {
+  const owner = join(dir, 'owner.pid');
+  const db = new Database(join(dir, 'cartbell.db'));
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec('BEGIN IMMEDIATE; COMMIT;');
+  } catch (error) {
+    db.close();
+    throw isBusy(error)
+      ? new Error(`${dir} is in use by another hub${pidIn(owner)}. One hub owns a DATA_DIR.`)
+      : error;
+  }
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > SCHEMA_VERSION)
+    throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
+  db.exec(SCHEMA);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  writeFileSync(owner, String(process.pid));
+  return db;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
+
+function pidIn(file: string): string {
+  try {
+    return ` (process ${readFileSync(file, 'utf8')})`;
+  } catch {
+    return '';
+  }
+}
+
+function statements(db: Database.Database) {
+  return {
+    lastPlace: db.prepare(
+      'SELECT max(coalesce((SELECT max(place) FROM log), 0), coalesce((SELECT max(place) FROM redo), 0)) AS place',
+    ),
+    redo: db.prepare('SELECT place, entries FROM redo ORDER BY place'),
+    insertLog: db.prepare('INSERT INTO log (place, at, records) VALUES (?, ?, ?)'),
+    insertRedo: db.prepare('INSERT INTO redo (place, entries) VALUES (?, ?)'),
+    dropRedo: db.prepare('DELETE FROM redo WHERE place < ?'),
+    load: db.prepare('SELECT version, document FROM shoppers WHERE site = ? AND shopper = ?'),
+    saveShopper: db.prepare(
+      `INSERT INTO shoppers (site, shopper, version, wake_at, document) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, wake_at = excluded.wake_at, document = excluded.document`,
+    ),
+    due: db.prepare('SELECT site, shopper FROM shoppers WHERE wake_at <= ? ORDER BY wake_at LIMIT ?'),
+    countedIds: db.prepare(
+      'SELECT event FROM counted WHERE site = ? AND shopper = ? ORDER BY at DESC LIMIT ?',
+    ),
+    isCounted: db.prepare('SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?'),
+    saveCounted: db.prepare(
+      `INSERT OR IGNORE INTO counted (site, shopper, event, at)
+       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
+    ),
+    insertCoupon: db.prepare('INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)'),
+    coupon: db.prepare('SELECT shopper FROM coupons WHERE site = ? AND code = ?'),
+    takeBudget: db.prepare(
+      'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET taken = taken + 1',
+    ),
+    budgets: db.prepare('SELECT site, rule, taken FROM budgets'),
+    log: db.prepare('SELECT place, records FROM log WHERE place > ? ORDER BY place'),
+    fold: db.prepare('SELECT place FROM folds WHERE name = ?'),
+    sums: db.prepare('SELECT key, total FROM sums WHERE fold = ?'),
+    addSums: db.prepare(
+      `INSERT INTO sums (fold, key, total) SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+       ON CONFLICT DO UPDATE SET total = total + excluded.total`,
+    ),
+    moveFold: db.prepare(
+      'INSERT INTO folds (name, place) VALUES (?, ?) ON CONFLICT DO UPDATE SET place = excluded.place',
+    ),
+    sites: db.prepare('SELECT id, version, definition, products, imported_from AS importedFrom FROM sites'),
+    siteVersion: db.prepare('SELECT version FROM sites WHERE id = ?'),
+    writeSite: db.prepare(
+      `INSERT INTO sites (id, version, definition, products, imported_from) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, definition = excluded.definition,
+         products = excluded.products, imported_from = excluded.imported_from`,
+    ),
+    keepSiteVersion: db.prepare('INSERT INTO site_versions (id, version, definition) VALUES (?, ?, ?)'),
+    fact: db.prepare('SELECT value FROM facts WHERE name = ?'),
+    insertFact: db.prepare('INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)'),
+  };
+}

@@ -1,0 +1,35 @@
+import type Database from 'libsql';
+
+const DAY_MS = 86_400_000;
+
+/** How long things are kept, and how many. Past it the oldest (for sums: the smallest) go. */
+const KEEP = {
+  countedMs: 2 * DAY_MS,
+  logMs: 90 * DAY_MS,
+  idleShopperMs: 400 * DAY_MS,
+  siteVersions: 1_000,
+  sumsPerFold: 1_000_000,
+} as const;
+
+/** Everything in the file that grows has its bound here. The log keeps what a fold has not read yet. */
+export function housekeep(db: Database.Database, now: number): void {
+  db.prepare('DELETE FROM counted WHERE at < ?').run(now - KEEP.countedMs);
+  db.prepare('DELETE FROM log WHERE at < ? AND place <= (SELECT coalesce(min(place), 0) FROM folds)').run(
+    now - KEEP.logMs,
+  );
+  db.prepare(
+    `DELETE FROM shoppers WHERE wake_at IS NULL AND document ->> 'activeAt' < ?
+       AND NOT EXISTS (SELECT 1 FROM redo)`,
+  ).run(now - KEEP.idleShopperMs);
+  db.prepare(
+    'DELETE FROM coupons WHERE NOT EXISTS (SELECT 1 FROM shoppers s WHERE s.site = coupons.site AND s.shopper = coupons.shopper) AND NOT EXISTS (SELECT 1 FROM redo)',
+  ).run();
+  db.prepare(
+    'DELETE FROM site_versions WHERE version <= (SELECT max(version) FROM site_versions v WHERE v.id = site_versions.id) - ?',
+  ).run(KEEP.siteVersions);
+  db.prepare(
+    `DELETE FROM sums WHERE (fold, key) IN (
+       SELECT fold, key FROM (SELECT fold, key, row_number() OVER (PARTITION BY fold ORDER BY total DESC) AS place FROM sums)
+       WHERE place > ?)`,
+  ).run(KEEP.sumsPerFold);
+}

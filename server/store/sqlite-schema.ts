@@ -1,0 +1,38 @@
+/**
+ * `log` and `redo` get one row per group commit, holding many records: appending costs a tenth of a row per event.
+ * `redo` holds the documents of the groups that are not in `shoppers` yet; settling writes them there and empties it.
+ */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, records TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS redo (place INTEGER PRIMARY KEY, entries TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS shoppers (
+  site TEXT NOT NULL, shopper TEXT NOT NULL, version INTEGER NOT NULL, wake_at INTEGER, document TEXT NOT NULL,
+  PRIMARY KEY (site, shopper)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS shoppers_due ON shoppers (wake_at) WHERE wake_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS counted (
+  site TEXT NOT NULL, shopper TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (site, shopper, event)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS counted_at ON counted (at);
+CREATE TABLE IF NOT EXISTS coupons (
+  site TEXT NOT NULL, code TEXT NOT NULL, shopper TEXT NOT NULL, PRIMARY KEY (site, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS budgets (
+  site TEXT NOT NULL, rule TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (site, rule)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS folds (name TEXT PRIMARY KEY, place INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sums (
+  fold TEXT NOT NULL, key TEXT NOT NULL, total REAL NOT NULL, PRIMARY KEY (fold, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sites (
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, definition TEXT NOT NULL, products TEXT NOT NULL, imported_from TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS site_versions (
+  id TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** The layout's version, in `PRAGMA user_version`; a file of a later one is not opened. */
+export const SCHEMA_VERSION = 1;

@@ -1,0 +1,84 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type FileCall, type FileReply, type FileRequest } from './sqlite-calls.ts';
+import { SqliteFile } from './sqlite-file.ts';
+
+const SETTLE_EVERY_MS = 500;
+const HOUSEKEEP_EVERY_MS = 3_600_000;
+
+/** The thread that owns the database file: answers one call after the other, in the order they were made. */
+function serve(port: NonNullable<typeof parentPort>, dir: string): void {
+  const file = new SqliteFile(dir, Date.now());
+  const settle = setInterval(() => attempt(() => file.settleIdle(Date.now())), SETTLE_EVERY_MS);
+  const housekeep = setInterval(() => attempt(() => file.housekeep(Date.now())), HOUSEKEEP_EVERY_MS);
+  port.on('message', ({ id, call }: FileRequest) => {
+    port.postMessage(reply(file, id, call));
+    if (call.name !== 'close') return;
+    clearInterval(settle);
+    clearInterval(housekeep);
+    port.close();
+  });
+  port.postMessage({ id: 0, ok: true, value: file.epoch } satisfies FileReply);
+}
+
+/** Upkeep that fails (a full disk, say) is tried again at the next turn; the documents stay in the redo log. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    return;
+  }
+}
+
+function reply(file: SqliteFile, id: number, call: FileCall): FileReply {
+  try {
+    return { id, ok: true, value: perform(file, call) };
+  } catch (error) {
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function perform(file: SqliteFile, call: FileCall): unknown {
+  switch (call.name) {
+    case 'append':
+      return file.append(call.group);
+    case 'load':
+      return file.load(call.site, call.shopper);
+    case 'isCounted':
+      return file.isCounted(call.site, call.shopper, call.events);
+    case 'claimDue':
+      return file.claimDue(call.now, call.limit, call.leaseMs);
+    case 'findCoupon':
+      return file.findCoupon(call.site, call.code);
+    case 'budgets':
+      return file.budgets();
+    case 'readLog':
+      return file.readLog(call.after, call.limit);
+    case 'readFold':
+      return file.readFold(call.fold);
+    case 'advanceFold':
+      return file.advanceFold(call.fold, call.from, call.to, call.changes);
+    case 'readSites':
+      return file.readSites();
+    case 'writeSite':
+      return file.writeSite(call.site);
+    case 'readSecret':
+      return file.readSecret();
+    case 'ping':
+      return true;
+    case 'close':
+      return file.close(Date.now());
+  }
+}
+
+if (parentPort) {
+  try {
+    serve(parentPort, (workerData as { dir: string }).dir);
+  } catch (error) {
+    parentPort.postMessage({
+      id: 0,
+      ok: false,
+      message: error instanceof Error ? error.message : String(error),
+    } satisfies FileReply);
+    parentPort.close();
+  }
+}

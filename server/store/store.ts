@@ -1,0 +1,105 @@
+import type { Shopper } from '../core/shopper.ts';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
+import type { LogRecord } from './log-record.ts';
+
+export interface ShopperKey {
+  readonly site: SiteId;
+  readonly shopper: ShopperId;
+}
+
+/** A shopper as stored. `version` is 0 and `document` null for one the store does not know. */
+export interface Stored {
+  readonly document: Shopper | null;
+  readonly version: number;
+  /** Those of the asked event ids that an earlier commit for this shopper has counted. */
+  readonly counted: ReadonlySet<string>;
+  /** The store's clock, milliseconds since 1970. All decisions are made by it. */
+  readonly now: number;
+}
+
+export interface Commit {
+  readonly key: ShopperKey;
+  /** The version that was loaded. */
+  readonly version: number;
+  readonly document: Shopper;
+  /** Ids of the events that this commit counts. */
+  readonly counts: readonly string[];
+  readonly records: readonly LogRecord[];
+  /** Codes that become findable. */
+  readonly coupons: readonly string[];
+  /** One is taken from each; none of the commit happens when one is used up. */
+  readonly budgets: readonly { readonly rule: string; readonly count: number }[];
+}
+
+export type CommitResult =
+  | { readonly ok: true }
+  /** Somebody else committed for this shopper since the load: load and decide again. */
+  | { readonly ok: false; readonly why: 'conflict' }
+  | { readonly ok: false; readonly why: 'budget_spent'; readonly rule: string };
+
+/** A place in the log. Places are ordered, and never reused. */
+export type LogPlace = number;
+
+export interface LogPage {
+  readonly records: readonly LogRecord[];
+  /** Where to go on. Equal to the asked place when nothing new is there. */
+  readonly next: LogPlace;
+}
+
+/** What a fold of the log has summed up: each key's total, and the place up to which the log is in it. */
+export interface FoldSums {
+  readonly place: LogPlace;
+  readonly sums: ReadonlyMap<string, number>;
+}
+
+/** What an owner has said about a site, as JSON, with the version that decisions name. */
+export interface StoredSite {
+  readonly id: SiteId;
+  readonly version: number;
+  readonly definition: string;
+  readonly products: string;
+  /** Fingerprint of the site file that was imported last; null: none was. */
+  readonly importedFrom: string | null;
+}
+
+/**
+ * Durable truth. What every implementation guarantees:
+ *
+ * - `commit` is atomic and durable: when it resolves ok, document, log records, counted ids, coupons and budgets are
+ *   all there after any process is killed; otherwise none of them is. It is refused when the version has moved on, so
+ *   two that loaded the same version never both succeed: neither an event nor a cap is counted twice.
+ * - `load` is one consistent reading, at or after the last commit that resolved.
+ * - A shopper whose document has a `wakeAt` in the past is handed out by `claimDue` until a commit changes it, to one
+ *   caller at a time: again only after the lease is over.
+ * - Log order is commit order per shopper; a record is read from the log only once it is durable.
+ * - Every method rejects with `StoreUnavailable` when the truth can't be reached or written; nothing is half done.
+ */
+export interface Store {
+  /** Differs from the one before when earlier truth may have been lost. */
+  readonly epoch: string;
+  load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored>;
+  commit(commit: Commit): Promise<CommitResult>;
+  claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]>;
+  findCoupon(site: SiteId, code: string): Promise<ShopperId | null>;
+  readLog(after: LogPlace, limit: number): Promise<LogPage>;
+  readFold(name: string): Promise<FoldSums>;
+  /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
+  advanceFold(
+    name: string,
+    from: LogPlace,
+    to: LogPlace,
+    changes: ReadonlyMap<string, number>,
+  ): Promise<boolean>;
+  readSites(): Promise<readonly StoredSite[]>;
+  /** False when the stored version is no longer `version - 1`. */
+  writeSite(site: StoredSite): Promise<boolean>;
+  /** A secret of this installation, made on first use; signs the tokens of anonymous shoppers. */
+  readSecret(): Promise<Uint8Array>;
+  /** Resolves after a real round trip. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** Every error that leaves the hub. `retry`: whether the same request may succeed later. */
+export const ERRORS = {
+  invalid: { status: 400, retry: false, title: 'The request is not well formed' },
+  unauthorized: { status: 401, retry: false, title: 'The key or token is missing or wrong' },
+  forbidden_origin: { status: 403, retry: false, title: 'This origin is not on the site’s list' },
+  not_found: { status: 404, retry: false, title: 'Not found' },
+  coupon_unknown: { status: 404, retry: false, title: 'No such code' },
+  coupon_spent: { status: 409, retry: false, title: 'The code was spent by another order' },
+  coupon_expired: { status: 410, retry: false, title: 'The code is past its deadline' },
+  too_large: { status: 413, retry: false, title: 'The request is too large' },
+  unsupported_version: { status: 426, retry: false, title: 'This protocol version is not served' },
+  internal: { status: 500, retry: true, title: 'Something went wrong in the hub' },
+  busy: { status: 503, retry: true, title: 'The hub is busy' },
+} as const;
+export type ErrorCode = keyof typeof ERRORS;
+
+const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/** One place in a request that is wrong: `path` in dots, such as `events.3.params.value`. */
+export const Fault = z.object({ path: z.string(), message: z.string() });
+export type Fault = z.infer<typeof Fault>;
+
+export const ErrorBody = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  /** The first fault's path, for whoever reads one line only. */
+  path: z.string().optional(),
+  errors: z.array(Fault).optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { Amount } from './money.ts';
+
+export const MAX_ITEMS = 200;
+
+const Label = z.string().max(200);
+
+/** A GA4 item. Fields that Cartbell does not use are dropped, so that nothing undeclared is kept. */
+export const Item = z.object({
+  item_id: z.string().min(1).max(100),
+  item_name: Label.optional(),
+  item_brand: Label.optional(),
+  item_category: Label.optional(),
+  item_variant: Label.optional(),
+  price: Amount.optional(),
+  quantity: z.number().int().min(1).max(10_000).optional(),
+});
+export type Item = z.infer<typeof Item>;
+
+export const Items = z.array(Item).max(MAX_ITEMS, `At most ${MAX_ITEMS} items.`);

@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { chrome } from './test/support/chrome.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const page = (name: string) => here(`demo/shop/${name}.html`);
+const isTest = process.env['VITEST'] !== undefined;
+
+const node = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    environment: 'node' as const,
+    testTimeout,
+    hookTimeout: 60_000,
+  },
+});
+
+/** Pages may run a Lit of their own, whose Trusted Types policy has the same name: the second one would throw. */
+const ownTrustedTypesPolicy: Plugin = {
+  name: 'own-trusted-types-policy',
+  transform(code, id) {
+    if (!/lit-html[\\/](development[\\/])?lit-html\.js/.test(id)) return null;
+    if (!/createPolicy\(\s*["']lit-html["']/.test(code))
+      throw new Error('lit-html names its policy differently now.');
+    return { code: code.replace(/(createPolicy\(\s*)["']lit-html["']/, '$1"cartbell#lit"'), map: null };
+  },
+};
+
+/** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
+const inspectorTag: Plugin = {
+  name: 'inspector-tag',
+  transformIndexHtml: {
+    order: 'post',
+    handler: () => [{ tag: 'script', attrs: { type: 'module', src: '/inspector.js' }, injectTo: 'head' }],
+  },
+};
+
+export default defineConfig({
+  root: isTest ? here('.') : here('demo/shop'),
+  publicDir: here('demo/public'),
+  builder: {},
+  plugins: [ownTrustedTypesPolicy, inspectorTag],
+  environments: isTest
+    ? {}
+    : {
+        client: {
+          build: {
+            outDir: here('dist/shop'),
+            emptyOutDir: true,
+            modulePreload: { polyfill: false },
+            assetsInlineLimit: 0,
+            rolldownOptions: {
+              input: {
+                ...Object.fromEntries(
+                  ['index', 'category', 'product', 'cart', 'checkout'].map((name) => [name, page(name)]),
+                ),
+                inspector: here('demo/inspector/inspector.ts'),
+              },
+              output: {
+                entryFileNames: ({ name }) =>
+                  name === 'inspector' ? '[name].js' : 'assets/[name]-[hash].js',
+              },
+            },
+          },
+        },
+        widget: {
+          consumer: 'client',
+          build: {
+            outDir: here('dist/widget'),
+            emptyOutDir: true,
+            copyPublicDir: false,
+            target: 'es2022',
+            // A library has no preload code of the bundler's: the entry must stay a plain script without imports.
+            lib: { entry: { cartbell: here('widget/embed.ts') }, formats: ['es'] },
+            rolldownOptions: {
+              output: {
+                entryFileNames: '[name].js',
+                chunkFileNames: 'cartbell/[name]-[hash].js',
+                minify: true,
+              },
+            },
+          },
+        },
+        server: {
+          consumer: 'server',
+          build: {
+            outDir: here('dist/server'),
+            emptyOutDir: true,
+            ssr: true,
+            target: 'node20',
+            sourcemap: true,
+            rolldownOptions: {
+              input: {
+                main: here('server/main.ts'),
+                demo: here('demo/main.ts'),
+                replay: here('demo/replay/main.ts'),
+                'sqlite-thread': here('server/store/sqlite-thread.ts'),
+              },
+              output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+            },
+          },
+        },
+      },
+  test: {
+    reporters: ['default', here('test/support/plain-line-reporter.ts')],
+    projects: [
+      node('unit', 10_000),
+      node('contracts', 30_000),
+      node('integration', 60_000),
+      node('e2e', 90_000),
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chrome }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});

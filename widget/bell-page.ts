@@ -1,0 +1,188 @@
+import type { Nudge } from '../shared/nudge.ts';
+import { PROTOCOL_VERSION } from '../shared/protocol.ts';
+import type { CartBell } from './components/cart-bell.ts';
+import type { CardAct } from './components/nudge-card.ts';
+import { EventQueue, type SeenEvent } from './event-queue.ts';
+import { HubClock } from './hub-clock.ts';
+import type { PageStorage } from './page-storage.ts';
+import type { PublicCall } from './public-calls.ts';
+import { Sender } from './sender.ts';
+import { capture, captureCart } from './sensors/captured-events.ts';
+import { newSession, type Signal, step } from './session.ts';
+import { keysOf } from './storage-keys.ts';
+import type { Tab } from './tab.ts';
+import { sendBeacon } from './transports/beacon.ts';
+import type { HubMessage, Transport } from './transports/transport.ts';
+
+export interface PageOptions {
+  /** The `cart-bell` element, not upgraded yet. */
+  readonly host: HTMLElement;
+  readonly site: string;
+  /** Origin of the hub. */
+  readonly hub: string;
+}
+
+/** What an inspector is told: everything that goes up to the hub and comes down. */
+type Watcher = (frame: { direction: 'up' | 'down'; name: string; message: unknown }) => void;
+
+const MOST_LAST_WORDS = 50;
+
+/** One page of the shop: gathers what happens, tells the hub, and paints what the hub sends. */
+export class BellPage {
+  readonly #options: PageOptions;
+  readonly #device: PageStorage;
+  readonly #tokenKey: string;
+  readonly #queue: EventQueue;
+  readonly #clock = new HubClock();
+  #tab: Tab;
+  #session = newSession(document.visibilityState === 'visible');
+  #transport: Transport | null = null;
+  #sender: Sender | null = null;
+  #watcher: Watcher | null = null;
+
+  constructor(options: PageOptions, device: PageStorage, tab: Tab) {
+    this.#options = options;
+    this.#device = device;
+    this.#tab = tab;
+    this.#tokenKey = keysOf(options.site).token;
+    this.#queue = new EventQueue(device, options.site, tab.id);
+  }
+
+  async connect(): Promise<void> {
+    const { socketTransport } = await import('./transports/socket-transport.ts');
+    this.#transport = socketTransport({
+      hub: this.#options.hub,
+      tab: () => this.#tab.id,
+      auth: () => this.#auth(),
+      receive: (message) => this.#receive(message),
+      refused: (reason) => console.debug(`Cartbell is off: ${reason}`),
+    });
+    this.#sender = new Sender(this.#queue, this.#transport);
+  }
+
+  report(seen: SeenEvent | null): void {
+    if (!seen) return;
+    const event = this.#queue.add(seen, Date.now());
+    this.#watcher?.({ direction: 'up', name: event.name, message: event });
+    this.#sender?.soon();
+  }
+
+  /** A call of `cartbell(…)`. What it does not know, it lets pass. */
+  hear([command, name, given]: PublicCall): void {
+    if (command === 'event' && typeof name === 'string') {
+      const seen = capture(name, given);
+      const cart = captureCart(
+        typeof given === 'object' && given !== null && 'cart' in given ? given.cart : undefined,
+      );
+      this.report(seen && cart ? { ...seen, cart } : seen);
+    } else if (command === 'inspect' && typeof name === 'function') {
+      // The caller says what it is by asking to inspect.
+      this.#watcher = name as Watcher;
+      this.#transport?.close();
+      this.#transport?.open();
+    }
+  }
+
+  look(): void {
+    this.#feed({ kind: 'visibility', visible: document.visibilityState === 'visible' });
+  }
+
+  beat(): void {
+    this.#queue.beat(Date.now());
+    if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
+  }
+
+  leave(): void {
+    const token = this.#device.get(this.#tokenKey);
+    if (token) sendBeacon(this.#options.hub, this.#options.site, token, this.#queue.next(MOST_LAST_WORDS));
+    this.#tab.release();
+    this.#transport?.close();
+  }
+
+  comeBack(tab: Tab): void {
+    this.#tab = tab;
+    this.#transport?.open();
+  }
+
+  #auth(): Record<string, unknown> {
+    const token = this.#device.get(this.#tokenKey);
+    return {
+      site: this.#options.site,
+      version: PROTOCOL_VERSION,
+      tab: this.#tab.id,
+      page: { locale: pageLocale() },
+      ...(this.#watcher === null ? {} : { inspect: true }),
+      ...(token ? { token } : {}),
+    };
+  }
+
+  #receive(heard: HubMessage): void {
+    if (heard.name === 'closed') return;
+    this.#watcher?.({ direction: 'down', name: heard.name, message: heard.message });
+    switch (heard.name) {
+      case 'welcome': {
+        const { now, token, rev } = heard.message;
+        this.#clock.set(now);
+        this.#device.set(this.#tokenKey, token);
+        this.#queue.raiseRev(rev);
+        this.#queue.adopt(Date.now());
+        this.#feed({ kind: 'welcome', nudges: heard.message.nudges });
+        this.#sender?.soon();
+        return;
+      }
+      case 'nudge':
+        this.#feed({ kind: 'nudge', nudge: heard.message });
+        return;
+      case 'withdraw': {
+        const { id, reason, keeper } = heard.message;
+        this.#feed({ kind: 'withdraw', id, reason, isKeeper: keeper === this.#tab.id });
+        return;
+      }
+      case 'decision':
+        return;
+    }
+  }
+
+  #feed(signal: Signal): void {
+    const [next, commands] = step(this.#session, signal);
+    this.#session = next;
+    for (const command of commands) {
+      if (command.kind === 'claim') void this.#claim(command.id, command.from);
+      else void this.#paint();
+    }
+  }
+
+  async #claim(id: string, from: 'push' | 'page'): Promise<void> {
+    const ack = (await this.#transport?.claim(id, from)) ?? null;
+    this.#watcher?.({ direction: 'up', name: 'claim', message: { nudge: id, from, ack } });
+    this.#feed({ kind: 'claimed', id, ack });
+  }
+
+  /** Lit and the components come with the first nudge: a shopper who gets none never loads them. */
+  async #paint(): Promise<void> {
+    if (this.#session.painted === null && !customElements.get('cart-bell')) return;
+    const { defineCartBell } = await import('./components/cart-bell.ts');
+    defineCartBell();
+    const bell = this.#options.host as CartBell;
+    bell.clock = this.#clock;
+    bell.locale = pageLocale();
+    bell.report = (what, nudge) => this.#onReport(what, nudge);
+    // Loading takes a while; what is to be painted by now may be another one, or none.
+    const { known, painted } = this.#session;
+    bell.nudge = known.find(({ nudge }) => nudge.id === painted)?.nudge ?? null;
+  }
+
+  #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
+    if (what !== 'ended') this.report({ name: `nudge_${what}`, params: { nudge: nudge.id } });
+    // A countdown stays after a click: its code is still needed at the checkout.
+    const leaves =
+      what === 'dismissed' || what === 'ended' || (what === 'clicked' && nudge.kind !== 'countdown');
+    if (leaves) this.#feed({ kind: 'left', id: nudge.id });
+  }
+}
+
+/** The page's language as a BCP 47 tag; whatever else a page says about it is English. */
+function pageLocale(): string {
+  const tag = document.documentElement.lang || navigator.language;
+  return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : 'en';
+}

@@ -1,0 +1,34 @@
+/**
+ * Speaks for the widget. It lives in the page's own tree, since some browsers and screen readers miss live regions
+ * inside shadow roots; each message is a new node, filled once the region is known.
+ */
+export class Announcer {
+  readonly #region = document.createElement('div');
+
+  constructor() {
+    this.#region.setAttribute('role', 'status');
+    this.#region.setAttribute('aria-live', 'polite');
+    this.#region.className = 'cartbell-announcer';
+    // Set by script and not as an attribute, which a strict content security policy would refuse.
+    const hidden = {
+      position: 'fixed',
+      width: '1px',
+      height: '1px',
+      overflow: 'hidden',
+      'clip-path': 'inset(50%)',
+      'white-space': 'nowrap',
+    };
+    for (const [property, value] of Object.entries(hidden)) this.#region.style.setProperty(property, value);
+    document.body.append(this.#region);
+  }
+
+  say(text: string): void {
+    const message = document.createElement('div');
+    this.#region.replaceChildren(message);
+    requestAnimationFrame(() => requestAnimationFrame(() => (message.textContent = text)));
+  }
+
+  remove(): void {
+    this.#region.remove();
+  }
+}

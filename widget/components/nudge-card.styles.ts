@@ -1,0 +1,86 @@
+import { css } from 'lit';
+
+export const cardStyles = css`
+  :host {
+    display: block;
+  }
+  article {
+    position: relative;
+    padding: 20px 20px 18px;
+    border: 1px solid var(--bell-line);
+    border-radius: var(--bell-radius);
+    background: var(--bell-surface);
+    color: var(--bell-text);
+    font: 400 15px/1.5 var(--bell-font);
+    box-shadow:
+      0 1px 2px rgb(36 33 29 / 6%),
+      0 12px 32px -8px rgb(36 33 29 / 24%);
+    word-break: keep-all;
+    overflow-wrap: anywhere;
+    animation: rise 320ms cubic-bezier(0.2, 0.8, 0.2, 1);
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(12px);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    article {
+      animation: none;
+    }
+  }
+  h2 {
+    margin: 0;
+    padding-inline-end: 32px;
+    font-size: 17px;
+    font-weight: 650;
+    line-height: 1.35;
+    letter-spacing: -0.01em;
+  }
+  p {
+    margin: 4px 0 0;
+    color: var(--bell-muted);
+  }
+  .dismiss {
+    position: absolute;
+    inset-block-start: 10px;
+    inset-inline-end: 10px;
+    display: grid;
+    place-items: center;
+    width: 36px;
+    height: 36px;
+    padding: 0;
+    border: 0;
+    border-radius: 50%;
+    background: transparent;
+    color: var(--bell-muted);
+  }
+  .dismiss:hover {
+    background: var(--bell-tint);
+    color: var(--bell-text);
+  }
+  .dismiss svg {
+    width: 14px;
+    height: 14px;
+  }
+  .cta {
+    display: block;
+    margin-block-start: 16px;
+    padding: 12px 18px;
+    border: 1px solid transparent;
+    border-radius: calc(var(--bell-radius) - 6px);
+    background: var(--bell-accent);
+    color: var(--bell-on-accent);
+    font-weight: 600;
+    text-align: center;
+    text-decoration: none;
+  }
+  .cta:hover {
+    filter: brightness(1.1);
+  }
+  cartbell-countdown,
+  cartbell-strip {
+    margin-block-start: 14px;
+  }
+`;

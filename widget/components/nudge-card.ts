@@ -1,0 +1,87 @@
+import { html, LitElement, nothing } from 'lit';
+import type { Nudge } from '../../shared/nudge.ts';
+import type { HubClock } from '../hub-clock.ts';
+import type { Words } from '../locales/words.ts';
+import { cardStyles } from './nudge-card.styles.ts';
+import { OfferCountdown } from './offer-countdown.ts';
+import { RecommendationStrip } from './recommendation-strip.ts';
+import { base } from './theme.ts';
+
+/** What a shopper did in a card. */
+export type CardAct = 'clicked' | 'dismissed' | 'ended';
+
+/** One nudge: words, what belongs to its kind, and a way out. */
+export class NudgeCard extends LitElement {
+  static override styles = [base, cardStyles];
+  static override properties = { nudge: {}, words: {}, clock: {}, locale: {} };
+
+  declare nudge: Nudge;
+  declare words: Words;
+  declare clock: HubClock;
+  declare locale: string;
+
+  override render() {
+    const { title, body, cta } = this.nudge;
+    return html`
+      <article part="card" aria-labelledby="title">
+        <h2 id="title" part="title">${title}</h2>
+        ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
+        ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.#tell('clicked')}>${cta.label}</a>` : nothing}
+        <button
+          class="dismiss"
+          part="dismiss"
+          type="button"
+          aria-label=${this.words.dismiss}
+          @click=${() => this.#tell('dismissed')}
+        >
+          <svg
+            viewBox="0 0 14 14"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.8"
+            stroke-linecap="round"
+            aria-hidden="true"
+          >
+            <path d="M2 2l10 10M12 2L2 12" />
+          </svg>
+        </button>
+      </article>
+    `;
+  }
+
+  #detail() {
+    const { kind, offer, items } = this.nudge;
+    switch (kind) {
+      case 'toast':
+        return nothing;
+      case 'countdown':
+        return html`<cartbell-countdown
+          .offer=${offer}
+          .words=${this.words}
+          .clock=${this.clock}
+          @ended=${() => this.#tell('ended')}
+        ></cartbell-countdown>`;
+      case 'recommendation':
+        return html`<cartbell-strip
+          .items=${items}
+          .locale=${this.locale}
+          @picked=${() => this.#tell('clicked')}
+        ></cartbell-strip>`;
+    }
+  }
+
+  #tell(act: CardAct): void {
+    this.dispatchEvent(new CustomEvent<CardAct>('act', { detail: act }));
+  }
+}
+
+export function defineCard(): void {
+  define('cartbell-countdown', OfferCountdown);
+  define('cartbell-strip', RecommendationStrip);
+  define('cartbell-card', NudgeCard);
+}
+
+/** A page may load the widget twice; the first definition stays. */
+function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element);
+}

@@ -1,0 +1,48 @@
+import type { Start } from './start.ts';
+
+/**
+ * What the shop's tag loads. Small and quick: it keeps calls that come early, and fetches the rest when the page is
+ * idle. It runs as a classic script and as a module alike, so it has no static import and leaks no name but `cartbell`.
+ */
+(() => {
+  type Call = (...call: unknown[]) => void;
+  const page = window as Window & { cartbell?: Call & { q?: ArrayLike<unknown>[] } };
+  const script =
+    document.currentScript ?? document.querySelector<HTMLScriptElement>('script[src*="/cartbell.js"]');
+  const src = script instanceof HTMLScriptElement ? script.src : '';
+  const siteOfTag = script instanceof HTMLElement ? script.dataset['site'] : undefined;
+
+  if (!page.cartbell) {
+    const calls: ArrayLike<unknown>[] = [];
+    page.cartbell = Object.assign((...call: unknown[]) => void calls.push(call), { q: calls });
+  }
+
+  const load = async () => {
+    try {
+      const host = document.querySelector<HTMLElement>('cart-bell') ?? document.createElement('cart-bell');
+      const site = host.getAttribute('site') ?? siteOfTag;
+      if (!site) return;
+      if (!host.isConnected) document.body.append(host);
+      const { start }: { start: Start } = await import('./start.ts');
+      start({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
+    } catch (error) {
+      console.debug('Cartbell could not start.', error);
+    }
+  };
+  const whenIdle = () => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => void load(), { timeout: 2_000 });
+    else setTimeout(() => void load(), 200);
+  };
+  const whenParsed = () => {
+    if (document.body && document.readyState !== 'loading') whenIdle();
+    else document.addEventListener('DOMContentLoaded', whenIdle, { once: true });
+  };
+  // A shopper whose browser sends Global Privacy Control is left alone: nothing is stored, nothing is sent.
+  if ((navigator as Navigator & { globalPrivacyControl?: boolean }).globalPrivacyControl) return;
+  // A prerendered page may never be seen.
+  if ((document as Document & { prerendering?: boolean }).prerendering) {
+    document.addEventListener('prerenderingchange', whenParsed, { once: true });
+  } else {
+    whenParsed();
+  }
+})();

@@ -1,0 +1,115 @@
+import type { ShopperEvent } from '../shared/event.ts';
+import { ulid } from './ids.ts';
+import type { PageStorage } from './page-storage.ts';
+import { keysOf } from './storage-keys.ts';
+
+/** An event as it was seen, before it has an id and a place in the shopper's order. */
+export type SeenEvent = Pick<ShopperEvent, 'name' | 'cart'> & { params: object };
+
+interface Kept {
+  /** When its tab last wrote it. */
+  beat: number;
+  events: ShopperEvent[];
+}
+
+const MOST_EVENTS = 100;
+const MOST_BYTES = 64_000;
+/** A queue whose tab has not written for so long is taken over by another tab. */
+const DEAD_AFTER_MS = 10_000;
+
+/**
+ * What the hub has not acked yet, kept on the device before it is sent: a reload, a crash or a day without a network
+ * loses nothing. At its bound the oldest event goes, purchases last.
+ */
+export class EventQueue {
+  readonly #storage: PageStorage;
+  readonly #keys: ReturnType<typeof keysOf>;
+  readonly #key: string;
+  #events: ShopperEvent[];
+  #rev = 0;
+  dropped = 0;
+
+  constructor(storage: PageStorage, site: string, tab: string) {
+    this.#storage = storage;
+    this.#keys = keysOf(site);
+    this.#key = this.#keys.queues + tab;
+    this.#events = this.#read(this.#key)?.events ?? [];
+  }
+
+  get size(): number {
+    return this.#events.length;
+  }
+
+  add(seen: SeenEvent, now: number): ShopperEvent {
+    // The sensors give each event the params of its name; the hub checks them.
+    const event = { ...seen, id: ulid(now), at: now, rev: this.#nextRev() } as ShopperEvent;
+    this.#events.push(event);
+    while (this.#events.length > MOST_EVENTS || JSON.stringify(this.#events).length > MOST_BYTES)
+      this.#dropOne();
+    this.#write(now);
+    return event;
+  }
+
+  /** The first events, as many as fit into one message. */
+  next(most: number): ShopperEvent[] {
+    return this.#events.slice(0, most);
+  }
+
+  /** The hub has them, or will never take them. */
+  settle(ids: ReadonlySet<string>, now: number): void {
+    this.#events = this.#events.filter(({ id }) => !ids.has(id));
+    this.#write(now);
+  }
+
+  /** Goes on counting above what the hub has seen from this shopper's other devices. */
+  raiseRev(rev: number): void {
+    if (rev > this.#readRev()) this.#storage.set(this.#keys.rev, String(rev));
+  }
+
+  /** Takes over what tabs left behind that are no more. */
+  adopt(now: number): void {
+    for (const key of this.#storage.keys(this.#keys.queues)) {
+      const left = key === this.#key ? null : this.#read(key);
+      if (!left || left.beat + DEAD_AFTER_MS > now) continue;
+      this.#storage.remove(key);
+      this.#events = [...left.events, ...this.#events].slice(-MOST_EVENTS);
+    }
+    this.#write(now);
+  }
+
+  /** Shows other tabs that this one is alive. */
+  beat(now: number): void {
+    if (this.#events.length > 0) this.#write(now);
+  }
+
+  #readRev(): number {
+    const stored = Number(this.#storage.get(this.#keys.rev));
+    return Math.max(this.#rev, Number.isSafeInteger(stored) ? stored : 0);
+  }
+
+  #nextRev(): number {
+    this.#rev = this.#readRev() + 1;
+    this.#storage.set(this.#keys.rev, String(this.#rev));
+    return this.#rev;
+  }
+
+  #dropOne(): void {
+    const place = this.#events.findIndex(({ name }) => name !== 'purchase');
+    this.#events.splice(Math.max(place, 0), 1);
+    this.dropped++;
+  }
+
+  #read(key: string): Kept | null {
+    try {
+      const kept = JSON.parse(this.#storage.get(key) ?? 'null') as Kept | null;
+      return kept && Array.isArray(kept.events) ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #write(now: number): void {
+    if (this.#events.length === 0) this.#storage.remove(this.#key);
+    else this.#storage.set(this.#key, JSON.stringify({ beat: now, events: this.#events } satisfies Kept));
+  }
+}

@@ -1,0 +1,13 @@
+import type { Words } from './words.ts';
+
+export const en: Words = {
+  region: 'Messages from the shop (F8)',
+  dismiss: 'Dismiss',
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  code: 'Code',
+  endsIn: 'Ends in',
+  endsSoon: 'The offer ends in less than a minute.',
+  minutesLeft: (minutes) =>
+    minutes === 1 ? 'The offer ends in 1 minute.' : `The offer ends in ${minutes} minutes.`,
+};

@@ -1,0 +1,12 @@
+import type { Words } from './words.ts';
+
+export const ko: Words = {
+  region: '쇼핑몰 알림 (F8)',
+  dismiss: '닫기',
+  copyCode: '코드 복사',
+  copied: '복사했어요',
+  code: '할인 코드',
+  endsIn: '남은 시간',
+  endsSoon: '혜택이 1분 안에 끝나요.',
+  minutesLeft: (minutes) => `혜택이 ${minutes}분 뒤에 끝나요.`,
+};

@@ -1,0 +1,14 @@
+/** `cartbell('event', 'add_to_cart', {…})`, `cartbell('inspect', listener)`; kept in a queue until the widget is there. */
+export type PublicCall = readonly unknown[];
+
+interface CallPage {
+  cartbell?: ((...call: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
+}
+
+/** Hears every call made with `cartbell(…)`, those made before this included. */
+export function hearCalls(hear: (call: PublicCall) => void): void {
+  const page = window as Window & CallPage;
+  const early = page.cartbell?.q ?? [];
+  page.cartbell = (...call: unknown[]) => hear(call);
+  for (const call of Array.from(early)) hear(Array.from(call));
+}

@@ -1,0 +1,53 @@
+import type { TrackAck } from '../shared/hub-messages.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { Transport } from './transports/transport.ts';
+
+const MOST_AT_ONCE = 25;
+const TOGETHER_MS = 30;
+const TRY_AGAIN_MS = 3_000;
+
+/** Empties the queue into the hub, a few events at a time, each until it is acked. */
+export class Sender {
+  readonly #queue: EventQueue;
+  readonly #transport: Transport;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending = false;
+
+  constructor(queue: EventQueue, transport: Transport) {
+    this.#queue = queue;
+    this.#transport = transport;
+  }
+
+  /** Sends soon: events that a page pushes in one go travel together. */
+  soon(afterMs = TOGETHER_MS): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), afterMs);
+  }
+
+  async #send(): Promise<void> {
+    if (this.#sending || this.#queue.size === 0) return;
+    this.#sending = true;
+    const events = this.#queue.next(MOST_AT_ONCE);
+    const ack = await this.#transport.track(events);
+    this.#sending = false;
+    // Without an answer the link is down; the next welcome starts over.
+    if (ack === null) return;
+    const settled = settledIds(events, ack);
+    if (settled.size > 0) this.#queue.settle(settled, Date.now());
+    if (this.#queue.size === 0) return;
+    if (settled.size > 0) void this.#send();
+    else this.soon(!ack.ok && ack.retryAfter !== undefined ? ack.retryAfter : TRY_AGAIN_MS);
+  }
+}
+
+/** What need not be sent again: all of it, or the one event that the hub will never take. */
+function settledIds(events: readonly { id: string }[], ack: TrackAck): Set<string> {
+  if (ack.ok) return new Set(events.map(({ id }) => id));
+  if (ack.retryAfter !== undefined) return new Set();
+  const faulty = new Set(
+    (ack.error.errors ?? []).map(({ path }) => Number(/^events\.(\d+)/.exec(path)?.[1] ?? Number.NaN)),
+  );
+  const refused = events.filter((_, index) => faulty.has(index));
+  console.debug('Cartbell: the hub refused an event.', ack.error.message);
+  return new Set((refused.length > 0 ? refused : events).map(({ id }) => id));
+}

@@ -1,0 +1,34 @@
+import { BellPage, type PageOptions } from './bell-page.ts';
+import { hearCalls } from './public-calls.ts';
+import { capture } from './sensors/captured-events.ts';
+import { listenToDataLayer } from './sensors/data-layer.ts';
+import { senseExitIntent } from './sensors/exit-intent.ts';
+import { pageStorage } from './page-storage.ts';
+import { keysOf } from './storage-keys.ts';
+import { takeTab } from './tab.ts';
+
+export type Start = (options: PageOptions) => void;
+
+const BEAT_EVERY_MS = 4_000;
+
+/** Starts the widget on this page. Never throws into the page, and says at most one line when it can't. */
+export const start: Start = (options) => {
+  run(options).catch((error: unknown) => console.debug('Cartbell stopped.', error));
+};
+
+async function run(options: PageOptions): Promise<void> {
+  const session = pageStorage('sessionStorage');
+  const { tab: tabKey } = keysOf(options.site);
+  const page = new BellPage(options, pageStorage('localStorage'), await takeTab(session, tabKey));
+  hearCalls((call) => page.hear(call));
+  listenToDataLayer((name, params) => page.report(capture(name, params)));
+  senseExitIntent(() => page.report({ name: 'exit_intent', params: {} }));
+  setInterval(() => page.beat(), BEAT_EVERY_MS);
+  document.addEventListener('visibilitychange', () => page.look());
+  // Everything that would keep the page out of the back/forward cache is let go, and taken up again on return.
+  window.addEventListener('pagehide', () => page.leave());
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) void takeTab(session, tabKey).then((tab) => page.comeBack(tab));
+  });
+  await page.connect();
+}

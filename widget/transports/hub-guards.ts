@@ -1,0 +1,60 @@
+import type { HubMessage } from './transport.ts';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Looks at what arrived before anything is painted from it. By hand: a schema library would weigh more than the rest
+ * of the widget.
+ */
+export function readHubMessage(name: string, message: unknown): HubMessage | null {
+  if (!isFields(message)) return null;
+  const isValid = VALID[name as keyof typeof VALID]?.(message) ?? false;
+  return isValid ? ({ name, message } as unknown as HubMessage) : null;
+}
+
+const VALID = {
+  welcome: (welcome: Fields) =>
+    isText(welcome['shopper']) &&
+    isText(welcome['token']) &&
+    isNumber(welcome['now']) &&
+    isNumber(welcome['rev']) &&
+    Array.isArray(welcome['nudges']) &&
+    welcome['nudges'].every((nudge) => isFields(nudge) && isNudge(nudge)),
+  nudge: isNudge,
+  withdraw: (withdraw: Fields) => isText(withdraw['id']) && isText(withdraw['reason']),
+  decision: (decision: Fields) => isText(decision['input']) && Array.isArray(decision['reasons']),
+};
+
+function isNudge(nudge: Fields): boolean {
+  const { offer, items = [], cta } = nudge;
+  return (
+    isText(nudge['id']) &&
+    isText(nudge['title']) &&
+    isNumber(nudge['expiresAt']) &&
+    isNumber(nudge['priority']) &&
+    (cta === undefined || (isFields(cta) && isText(cta['label']) && isSafeUrl(cta['href']))) &&
+    (nudge['kind'] !== 'countdown' ||
+      (isFields(offer) && isText(offer['code']) && isNumber(offer['expiresAt']))) &&
+    Array.isArray(items) &&
+    items.every(
+      (item) =>
+        isFields(item) && isText(item['item_name']) && isNumber(item['price']) && isSafeUrl(item['url']),
+    )
+  );
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isSafeUrl(value: unknown): boolean {
+  return isText(value) && /^(\/(?!\/)|https?:\/\/)/.test(value);
+}

@@ -1,0 +1,75 @@
+import { io, type Socket } from 'socket.io-client';
+import type { ClaimAck, TrackAck } from '../../shared/hub-messages.ts';
+import { readHubMessage } from './hub-guards.ts';
+import type { HubMessage, Transport } from './transport.ts';
+
+const ACK_WITHIN_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+export interface SocketOptions {
+  readonly hub: string;
+  tab(): string;
+  /** Read at each connection: the token may be newer by then. */
+  auth(): Record<string, unknown>;
+  receive(message: HubMessage): void;
+  /** The hub will not have this page, and says why. Nothing is tried again. */
+  refused(reason: string): void;
+}
+
+/** Socket.IO, WebSocket first. Reconnects with random waits, so that a hub that comes back is not stormed. */
+export function socketTransport(options: SocketOptions): Transport {
+  const socket: Socket = io(options.hub, {
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    auth: (give) => give(options.auth()),
+    reconnectionDelay: FIRST_RETRY_MS,
+    reconnectionDelayMax: LONGEST_RETRY_MS,
+    randomizationFactor: 0.9,
+  });
+  socket.onAny((name: string, message: unknown) => {
+    if (name === 'moving') return reconnectAfter(socket, message);
+    const known = readHubMessage(name, message);
+    if (known) options.receive(known);
+  });
+  socket.on('disconnect', (reason) => {
+    options.receive({ name: 'closed' });
+    // Socket.IO does not come back by itself when the hub closed the connection.
+    if (reason === 'io server disconnect')
+      reconnectAfter(socket, { after: FIRST_RETRY_MS * (1 + Math.random() * 4) });
+  });
+  socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfter?: number } }) => {
+    // With data it was the hub that said no; without, the network did, and Socket.IO goes on trying.
+    if (!error.data) return;
+    if (error.data.retryAfter === undefined) options.refused(error.message);
+    else reconnectAfter(socket, { after: error.data.retryAfter });
+  });
+  const ask = async <T>(name: string, message: unknown): Promise<T | null> => {
+    if (!socket.connected) return null;
+    try {
+      // The hub answers with the ack of this message; a page trusts it as far as painting goes.
+      return (await socket.timeout(ACK_WITHIN_MS).emitWithAck(name, message)) as T;
+    } catch {
+      return null;
+    }
+  };
+  return {
+    track: (events) => ask<TrackAck>('track', { events }),
+    claim: (nudge, from) => ask<ClaimAck>('claim', { nudge, tab: options.tab(), from }),
+    close: () => void socket.disconnect(),
+    open: () => void socket.connect(),
+  };
+}
+
+function reconnectAfter(socket: Socket, message: unknown): void {
+  const after =
+    typeof message === 'object' && message !== null && 'after' in message
+      ? Number(message.after)
+      : FIRST_RETRY_MS;
+  setTimeout(
+    () => {
+      if (!socket.connected) socket.connect();
+    },
+    Math.min(Math.max(after || 0, 100), LONGEST_RETRY_MS),
+  );
+}
