@@ -91,6 +91,7 @@ export default defineConfig({
             outDir: here('dist/server'),
             emptyOutDir: true,
             ssr: true,
+            copyPublicDir: false,
             target: 'node20',
             sourcemap: true,
             rolldownOptions: {
@@ -110,7 +111,7 @@ export default defineConfig({
     projects: [
       node('unit', 10_000),
       node('contracts', 30_000),
-      node('integration', 60_000),
+      node('integration', 20_000),
       node('e2e', 90_000),
       {
         extends: true,

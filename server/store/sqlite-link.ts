@@ -58,9 +58,12 @@ function settle(waiting: Map<number, Waiting>, reply: FileReply): void {
   else call?.reject(new StoreUnavailable(reply.message));
 }
 
-/** From sources the thread is TypeScript too, and needs the loader that its parent has. */
+/** From sources the thread is TypeScript too, and has to be taught to read it first. */
 function startThread(dir: string): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const url = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
-  return new Worker(url, { workerData: { dir }, ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}) });
+  const workerData = { dir };
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./sqlite-thread.js', import.meta.url), { workerData });
+  const source = JSON.stringify(new URL('./sqlite-thread.ts', import.meta.url).href);
+  const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); })`;
+  return new Worker(boot, { eval: true, workerData });
 }

@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { newShopper } from '../../server/core/shopper.ts';
+import type { LogRecord } from '../../server/store/log-record.ts';
+import type { Commit, ShopperKey, Store } from '../../server/store/store.ts';
+import { ShopperId, SiteId } from '../../shared/ids.ts';
+
+/** One installation of a store that can be closed, killed and opened again. */
+export interface StorePlace {
+  open(clock: () => number): Promise<Store>;
+}
+
+const site = SiteId.parse('shop');
+const keyOf = (name: string): ShopperKey => ({ site, shopper: ShopperId.parse(name.padEnd(22, 'x')) });
+const someone = () => keyOf(randomBytes(16).toString('base64url'));
+
+function record(key: ShopperKey, at: number): LogRecord {
+  return { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } };
+}
+
+function commitOf(
+  key: ShopperKey,
+  version: number,
+  more: Partial<Commit> & { seq?: number; wakeAt?: number | null } = {},
+): Commit {
+  const { seq = version + 1, wakeAt = null, ...rest } = more;
+  const document = { ...newShopper(key.shopper, 1_000), seq, wakeAt };
+  return {
+    key,
+    version,
+    document,
+    counts: [],
+    records: [record(key, 1_000)],
+    coupons: [],
+    budgets: [],
+    ...rest,
+  };
+}
+
+/** What every store guarantees, whatever it is made of. */
+export function storeContract(name: string, makePlace: () => Promise<StorePlace>): void {
+  describe(`${name} keeps what a store promises`, () => {
+    let place: StorePlace;
+    let store: Store;
+    let now = 1_000;
+    const clock = () => now;
+
+    const reopen = async () => {
+      await store.close();
+      store = await place.open(clock);
+    };
+
+    beforeEach(async () => {
+      now = 1_000;
+      place = await makePlace();
+      store = await place.open(clock);
+      onTestFinished(() => store.close());
+    });
+
+    it('knows nothing of a shopper that was never committed', async () => {
+      expect(await store.load(someone(), ['some-event'])).toEqual({
+        document: null,
+        version: 0,
+        counted: new Set(),
+        now,
+      });
+    });
+
+    it('gives back what was committed, and after it was opened anew', async () => {
+      const key = someone();
+      const commit = commitOf(key, 0, { counts: ['event-1'] });
+      expect(await store.commit(await loaded(commit))).toEqual({ ok: true });
+      const expected = { document: commit.document, version: 1, counted: new Set(['event-1']) };
+      expect(await store.load(key, ['event-1', 'event-2'])).toMatchObject(expected);
+      await reopen();
+      expect(await store.load(key, ['event-1', 'event-2'])).toMatchObject(expected);
+    });
+
+    it('lets one of many win that loaded the same version, and nothing of the others happens', async () => {
+      const key = someone();
+      await store.load(key, []);
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          store.commit(
+            commitOf(key, 0, { seq: index, counts: [`event-${index}`], coupons: [`CODE-${index}`] }),
+          ),
+        ),
+      );
+      expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+      const winner = results.findIndex(({ ok }) => ok);
+      const ids = results.map((_, index) => `event-${index}`);
+      expect((await store.load(key, ids)).counted).toEqual(new Set([`event-${winner}`]));
+      const found = await Promise.all(results.map((_, index) => store.findCoupon(site, `CODE-${index}`)));
+      expect(found.filter((shopper) => shopper !== null)).toHaveLength(1);
+      expect((await store.readLog(0, 100)).records).toHaveLength(1);
+    });
+
+    it('refuses a commit upon a version that has moved on', async () => {
+      const key = someone();
+      await store.commit(await loaded(commitOf(key, 0)));
+      expect(await store.commit(commitOf(key, 0))).toEqual({ ok: false, why: 'conflict' });
+      expect(await store.commit(commitOf(key, 1))).toEqual({ ok: true });
+    });
+
+    it('recognises every event it counted, however many there are', async () => {
+      const key = someone();
+      const ids = Array.from({ length: 700 }, (_, index) => `event-${index}`);
+      for (let start = 0; start < ids.length; start += 100) {
+        await store.commit(
+          await loaded(commitOf(key, start / 100, { counts: ids.slice(start, start + 100) })),
+        );
+      }
+      await reopen();
+      expect((await store.load(key, [...ids, 'event-new'])).counted).toEqual(new Set(ids));
+    });
+
+    it('never gives more of a budget than there is, whoever asks at once', async () => {
+      const keys = Array.from({ length: 60 }, someone);
+      const budgets = [{ rule: 'idle-cart', count: 25 }];
+      for (const key of keys) await store.load(key, []);
+      const take = async (key: ShopperKey) => store.commit(commitOf(key, 0, { budgets }));
+      const results = await Promise.all(keys.map(take));
+      expect(results.filter(({ ok }) => ok)).toHaveLength(25);
+      expect(results).toContainEqual({ ok: false, why: 'budget_spent', rule: 'idle-cart' });
+      await reopen();
+      const late = someone();
+      await store.load(late, []);
+      expect(await take(late)).toMatchObject({ ok: false, why: 'budget_spent' });
+    });
+
+    it('hands out a due shopper to one caller until the lease is over or somebody has committed', async () => {
+      const [due, later] = [someone(), someone()];
+      await store.commit(await loaded(commitOf(due, 0, { wakeAt: 5_000 })));
+      await store.commit(await loaded(commitOf(later, 0, { wakeAt: 9_000 })));
+      expect(await store.claimDue(10, 1_000)).toEqual([]);
+      now = 5_000;
+      const claims = await Promise.all([store.claimDue(10, 1_000), store.claimDue(10, 1_000)]);
+      expect(claims.flat()).toEqual([due]);
+      now = 6_001;
+      expect(await store.claimDue(10, 1_000)).toEqual([due]);
+      await store.commit(await loaded(commitOf(due, 1, { wakeAt: null })));
+      now = 8_000;
+      expect(await store.claimDue(10, 1_000)).toEqual([]);
+    });
+
+    it('remembers deadlines when it is opened anew', async () => {
+      const key = someone();
+      await store.commit(await loaded(commitOf(key, 0, { wakeAt: 5_000 })));
+      await reopen();
+      now = 6_000;
+      expect(await store.claimDue(10, 1_000)).toEqual([key]);
+    });
+
+    it('finds the shopper of a code on its own site alone', async () => {
+      const key = someone();
+      await store.commit(await loaded(commitOf(key, 0, { coupons: ['AAAA-BBBB'] })));
+      await reopen();
+      expect(await store.findCoupon(site, 'AAAA-BBBB')).toBe(key.shopper);
+      expect(await store.findCoupon(SiteId.parse('other'), 'AAAA-BBBB')).toBeNull();
+      expect(await store.findCoupon(site, 'CCCC-DDDD')).toBeNull();
+    });
+
+    it('gives the log in the order of commits, in pages, to its end', async () => {
+      const key = someone();
+      for (let version = 0; version < 30; version++) {
+        await store.commit(await loaded(commitOf(key, version, { records: [record(key, version)] })));
+      }
+      const seen: number[] = [];
+      for (let after = 0; ;) {
+        const page = await store.readLog(after, 7);
+        if (page.next === after) break;
+        seen.push(...page.records.map(({ at }) => at));
+        after = page.next;
+      }
+      expect(seen).toEqual(Array.from({ length: 30 }, (_, at) => at));
+    });
+
+    it('moves a fold and its sums in one step, and only from where it stands', async () => {
+      expect(
+        await store.advanceFold(
+          'totals',
+          0,
+          5,
+          new Map([
+            ['views', 2],
+            ['adds', 1],
+          ]),
+        ),
+      ).toBe(true);
+      expect(await store.advanceFold('totals', 0, 9, new Map([['views', 100]]))).toBe(false);
+      expect(await store.advanceFold('totals', 5, 6, new Map([['views', 3]]))).toBe(true);
+      await reopen();
+      expect(await store.readFold('totals')).toEqual({
+        place: 6,
+        sums: new Map([
+          ['adds', 1],
+          ['views', 5],
+        ]),
+      });
+      expect(await store.readFold('others')).toEqual({ place: 0, sums: new Map() });
+    });
+
+    it('writes a site upon the version before it alone', async () => {
+      const first = { id: site, version: 1, definition: '{}', products: '[]', importedFrom: null };
+      expect(await store.writeSite(first)).toBe(true);
+      expect(await store.writeSite(first)).toBe(false);
+      expect(await store.writeSite({ ...first, version: 2, definition: '{"a":1}' })).toBe(true);
+      await reopen();
+      expect(await store.readSites()).toEqual([{ ...first, version: 2, definition: '{"a":1}' }]);
+    });
+
+    it('keeps its secret and its epoch', async () => {
+      const [secret, { epoch }] = [await store.readSecret(), store];
+      expect(secret.length).toBeGreaterThanOrEqual(32);
+      await reopen();
+      expect(Buffer.from(await store.readSecret())).toEqual(Buffer.from(secret));
+      expect(store.epoch).toBe(epoch);
+    });
+
+    it('agrees with a plain map over random commits, conflicts and reopenings', async () => {
+      const steps = fc.array(
+        fc.record({
+          shopper: fc.integer({ min: 0, max: 4 }),
+          stale: fc.boolean(),
+          reopens: fc.integer({ min: 0, max: 19 }),
+          id: fc.integer({ min: 0, max: 30 }),
+        }),
+        { maxLength: 60 },
+      );
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(steps, async (list) => {
+          run++;
+          const model = new Map<number, { version: number; seq: number; ids: Set<string> }>();
+          for (const [index, { shopper, stale, reopens, id }] of list.entries()) {
+            const key = keyOf(`run${run}-${shopper}-`);
+            const known = model.get(shopper) ?? { version: 0, seq: 0, ids: new Set<string>() };
+            const { version, counted } = await store.load(key, [`event-${id}`]);
+            expect(version).toBe(known.version);
+            expect(counted.size === 1).toBe(known.ids.has(`event-${id}`));
+            const given = stale ? version - 1 : version;
+            const result = await store.commit(commitOf(key, given, { seq: index, counts: [`event-${id}`] }));
+            expect(result.ok).toBe(!stale);
+            if (result.ok)
+              model.set(shopper, { version: version + 1, seq: index, ids: known.ids.add(`event-${id}`) });
+            if (reopens === 0) await reopen();
+          }
+          for (const [shopper, { version, seq }] of model) {
+            expect(await store.load(keyOf(`run${run}-${shopper}-`), [])).toMatchObject({
+              version,
+              document: { seq },
+            });
+          }
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    /** A commit is made upon a load, as the engine does. */
+    async function loaded(commit: Commit): Promise<Commit> {
+      await store.load(commit.key, []);
+      return commit;
+    }
+  });
+}
