@@ -30,6 +30,20 @@ const ownTrustedTypesPolicy: Plugin = {
   },
 };
 
+/** The tag's script has a fixed name and fetches a part whose name changes with its content. */
+const startFileName: Plugin = {
+  name: 'start-file-name',
+  applyToEnvironment: ({ name }) => name === 'widget',
+  generateBundle(_, bundle) {
+    const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
+    const entry = bundle['cartbell.js'];
+    if (!start || entry?.type !== 'chunk') throw new Error('The widget is built differently now.');
+    if (!entry.code.includes('__CARTBELL_START__'))
+      throw new Error('cartbell.js no longer names its start file.');
+    entry.code = entry.code.replace('__CARTBELL_START__', start.fileName);
+  },
+};
+
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
   name: 'inspector-tag',
@@ -43,7 +57,7 @@ export default defineConfig({
   root: isTest ? here('.') : here('demo/shop'),
   publicDir: here('demo/public'),
   builder: {},
-  plugins: [ownTrustedTypesPolicy, inspectorTag],
+  plugins: [ownTrustedTypesPolicy, inspectorTag, startFileName],
   environments: isTest
     ? {}
     : {
@@ -75,10 +89,14 @@ export default defineConfig({
             copyPublicDir: false,
             target: 'es2022',
             // A library has no preload code of the bundler's: the entry must stay a plain script without imports.
-            lib: { entry: { cartbell: here('widget/embed.ts') }, formats: ['es'] },
+            lib: {
+              entry: { cartbell: here('widget/embed.ts'), start: here('widget/start.ts') },
+              formats: ['es'],
+            },
             rolldownOptions: {
               output: {
-                entryFileNames: '[name].js',
+                entryFileNames: ({ name }) =>
+                  name === 'cartbell' ? '[name].js' : 'cartbell/[name]-[hash].js',
                 chunkFileNames: 'cartbell/[name]-[hash].js',
                 minify: true,
               },

@@ -5,6 +5,9 @@ import type { Start } from './start.ts';
  * idle. It runs as a classic script and as a module alike, so it has no static import and leaks no name but `cartbell`.
  */
 (() => {
+  /** The build puts the name of the part that does the work here. */
+  const START_FILE = '__CARTBELL_START__';
+
   type Call = (...call: unknown[]) => void;
   const page = window as Window & { cartbell?: Call & { q?: ArrayLike<unknown>[] } };
   const script =
@@ -23,7 +26,9 @@ import type { Start } from './start.ts';
       const site = host.getAttribute('site') ?? siteOfTag;
       if (!site) return;
       if (!host.isConnected) document.body.append(host);
-      const { start }: { start: Start } = await import('./start.ts');
+      const base = new URL(src || (host.getAttribute('hub') ?? ''), location.href);
+      // Absolute, since in a classic script of another origin a relative import has nothing to be relative to.
+      const { start } = (await import(/* @vite-ignore */ new URL(START_FILE, base).href)) as { start: Start };
       start({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
     } catch (error) {
       console.debug('Cartbell could not start.', error);

@@ -1,0 +1,198 @@
+import axe from 'axe-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { Nudge } from '../../shared/nudge.ts';
+import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
+import { HubClock } from '../../widget/hub-clock.ts';
+
+const HUB_NOW = 1_795_000_000_000;
+
+const toast: Nudge = {
+  id: 'n_toast_0001',
+  seq: 1,
+  kind: 'toast',
+  rule: 'hello',
+  priority: 50,
+  title: 'Free delivery is close',
+  body: 'Orders from €60 are delivered free of charge.',
+  expiresAt: HUB_NOW + 300_000,
+};
+const countdown: Nudge = {
+  ...toast,
+  id: 'n_count_0001',
+  kind: 'countdown',
+  title: 'Still thinking it over?',
+  cta: { label: 'Back to my cart', href: '#cart' },
+  offer: { code: '01BS-RV43-CRGQ-2VEM', percentOff: 10, expiresAt: HUB_NOW + 300_000 },
+};
+const recommendation: Nudge = {
+  ...toast,
+  id: 'n_strip_0001',
+  kind: 'recommendation',
+  title: 'Goes well with your cart',
+  items: ['Teapot', 'Bowls', 'Carafe'].map((item_name) => ({
+    item_id: item_name,
+    item_name,
+    price: 26,
+    currency: 'EUR',
+    url: '#item',
+  })),
+};
+
+let bell: CartBell;
+let reports: string[];
+
+beforeAll(() => defineCartBell());
+
+beforeEach(async () => {
+  document.documentElement.lang = 'en';
+  bell = document.createElement('cart-bell') as CartBell;
+  reports = [];
+  const clock = new HubClock();
+  clock.set(HUB_NOW);
+  bell.clock = clock;
+  bell.report = (what) => reports.push(what);
+  document.body.append(bell);
+  await bell.updateComplete;
+});
+
+afterEach(() => bell.remove());
+
+async function show(nudge: Nudge, locale = 'en'): Promise<void> {
+  bell.locale = locale;
+  bell.nudge = nudge;
+  await bell.updateComplete;
+  await expect.element(page.getByRole('heading', { name: nudge.title })).toBeVisible();
+}
+
+const reported = (what: string) => expect.poll(() => reports).toContain(what);
+
+describe('every nudge', () => {
+  it.each([toast, countdown, recommendation])(
+    '$kind is shown above the page, and is clean to axe in both languages',
+    async (nudge) => {
+      for (const locale of ['en', 'ko']) {
+        await show(nudge, locale);
+        // The card rises for a moment; while it does, it is paler than it will be.
+        await expect.poll(() => cardAnimations()).toBe(0);
+        const { violations } = await axe.run(bell, { rules: { region: { enabled: false } } });
+        expect(violations.map(({ id, nodes }) => [id, nodes[0]?.failureSummary])).toEqual([]);
+      }
+    },
+  );
+
+  it.each([toast, countdown, recommendation])(
+    '$kind is closed by its button, which says what it does',
+    async (nudge) => {
+      await show(nudge);
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await reported('dismissed');
+    },
+  );
+
+  it('reports that it was seen after a second in view, once', async () => {
+    await show(toast);
+    await reported('displayed');
+    bell.nudge = null;
+    await bell.updateComplete;
+    await show(toast);
+    expect(reports.filter((what) => what === 'displayed')).toHaveLength(1);
+  });
+
+  it('is read out by a live region in the page itself', async () => {
+    await show(toast);
+    const region = document.querySelector('.cartbell-announcer');
+    expect(region?.getAttribute('role')).toBe('status');
+    await expect.poll(() => region?.textContent).toBe(`${toast.title} ${toast.body}`);
+  });
+
+  it('never takes the focus; F8 goes there, Escape closes it', async () => {
+    const field = document.createElement('input');
+    field.setAttribute('aria-label', 'Search');
+    document.body.append(field);
+    field.focus();
+    await show(toast);
+    expect(document.activeElement).toBe(field);
+    await userEvent.keyboard('{F8}');
+    expect(document.activeElement).toBe(bell);
+    await userEvent.keyboard('{Escape}');
+    await reported('dismissed');
+    field.remove();
+  });
+
+  it('tells the page by DOM events that cross the shadow root', async () => {
+    const heard: unknown[] = [];
+    document.body.addEventListener(
+      'cartbell:dismissed',
+      (event) => heard.push((event as CustomEvent).detail),
+      { once: true },
+    );
+    await show(toast);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(heard).toEqual([{ nudge: toast.id, kind: 'toast', rule: 'hello' }]);
+  });
+
+  it('speaks Korean where the page does', async () => {
+    await show(countdown, 'ko-KR');
+    await expect.element(page.getByRole('button', { name: '닫기' })).toBeVisible();
+    await expect.element(page.getByText('남은 시간')).toBeVisible();
+  });
+});
+
+describe('a countdown', () => {
+  it('shows the hub’s deadline, whatever the shopper’s clock says', async () => {
+    const { now } = Date;
+    Date.now = () => now() + 366 * 86_400_000;
+    await show(countdown);
+    await expect.element(page.getByRole('timer')).toHaveTextContent(/^(5:00|4:59)$/);
+    Date.now = now;
+  });
+
+  it('ends by itself at its deadline', async () => {
+    bell.clock?.set(HUB_NOW + 299_000);
+    await show(countdown);
+    await expect.element(page.getByRole('timer')).toHaveTextContent('0:01');
+    await reported('ended');
+  });
+
+  it('reports a click on its link, and stays', async () => {
+    await show(countdown);
+    await page.getByRole('link', { name: 'Back to my cart' }).click();
+    await reported('clicked');
+    await expect.element(page.getByRole('timer')).toBeVisible();
+  });
+});
+
+describe('a recommendation', () => {
+  it('shows names and prices, and reports a pick', async () => {
+    await show(recommendation);
+    await expect.element(page.getByText('€26.00').first()).toBeVisible();
+    await page.getByRole('link', { name: /Teapot/ }).click();
+    await reported('clicked');
+  });
+});
+
+describe('the element', () => {
+  it('leaves nothing behind: 200 nudges, one announcer, no timers of nudges that are gone', async () => {
+    for (let count = 0; count < 200; count++) {
+      bell.nudge = { ...countdown, id: `n_many_${count}` };
+      await bell.updateComplete;
+    }
+    expect(document.querySelectorAll('.cartbell-announcer')).toHaveLength(1);
+    bell.remove();
+    expect(document.querySelectorAll('.cartbell-announcer')).toHaveLength(0);
+  });
+
+  it('stays inside a phone', async () => {
+    await page.viewport(360, 640);
+    await show(recommendation);
+    const card = bell.shadowRoot?.querySelector('.region')?.getBoundingClientRect();
+    expect(card && card.left >= 0 && card.right <= 360 && card.bottom <= 640).toBe(true);
+    await page.viewport(1280, 800);
+  });
+});
+
+function cardAnimations(): number {
+  const card = bell.shadowRoot?.querySelector('cartbell-card')?.shadowRoot;
+  return card?.getAnimations().filter(({ playState }) => playState === 'running').length ?? 0;
+}
