@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const ORIGIN = 'http://shop.bench';
+export const PUBLISHABLE_KEY = 'pk_bench';
+export const ITEMS = 200;
+export const ITEM_NAME = 'Stoneware mug, hand thrown';
+export const PRICE = 18.5;
+
+/** What the bare server sends too, so that both push as many bytes. */
+export const NUDGE = {
+  kind: 'toast',
+  rule: 'thanks-for-adding',
+  priority: 50,
+  title: 'Good choice',
+  body: 'It is in your cart, and the cart is kept for you as long as you like.',
+  cta: { label: 'Go to my cart', href: '/cart' },
+} as const;
+
+/** One published rule without a limit: each addition gives a toast, unless the one before is still up. */
+export function writeSiteFile(dir: string): string {
+  const { kind, title, body, cta } = NUDGE;
+  const site = {
+    id: 'bench',
+    publishableKey: PUBLISHABLE_KEY,
+    secretKey: 'sk_bench_of_the_bench',
+    origins: [ORIGIN],
+    currency: 'EUR',
+    products: Array.from({ length: ITEMS }, (_, index) => ({
+      item_id: `item-${index}`,
+      item_name: ITEM_NAME,
+      price: PRICE,
+      url: `/products/item-${index}`,
+    })),
+    rules: [
+      {
+        id: NUDGE.rule,
+        status: 'published',
+        on: 'add_to_cart',
+        when: { 'cart.value': { $gte: 1 } },
+        nudge: { kind, title, body, cta, validFor: '10m' },
+        priority: NUDGE.priority,
+      },
+    ],
+  };
+  const path = join(dir, 'site.json');
+  writeFileSync(path, JSON.stringify(site));
+  return path;
+}

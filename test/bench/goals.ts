@@ -1,0 +1,58 @@
+import type { CoreFigure } from './core-decisions.ts';
+import { medianOf } from './socket-rounds.ts';
+import type { SocketFigures } from './socket-rounds.ts';
+import { fixed, percent, whole } from './table.ts';
+import type { widgetSizes } from './widget-sizes.ts';
+
+export interface Figures {
+  readonly sockets: SocketFigures;
+  readonly core: readonly CoreFigure[];
+  readonly widget: ReturnType<typeof widgetSizes>;
+}
+
+export interface Goal {
+  readonly goal: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+}
+
+const NUDGE_WITHIN_MS = 25;
+const LEAST_OF_BARE = 0.4;
+const LEAST_DECISIONS = 200_000;
+const MOST_WIDGET_BYTES = 32_000;
+
+export function goalsOf({ sockets, core, widget }: Figures): Goal[] {
+  const nudgeMs = medianOf(sockets, 'cartbell', ({ paced }) => paced.nudge.p99);
+  const ofBare = ratioOf(sockets, 'full');
+  const held = core.find(({ rules, fires }) => rules === 20 && !fires)?.decisionsPerSecond ?? 0;
+  const failed = sockets.rounds.reduce((sum, { paced, full }) => sum + paced.failed + full.failed, 0);
+  return [
+    {
+      goal: `event -> nudge at 1,000/s: p99 <= ${NUDGE_WITHIN_MS} ms`,
+      measured: `${fixed(nudgeMs, 1)} ms`,
+      isMet: nudgeMs <= NUDGE_WITHIN_MS,
+    },
+    {
+      goal: `most events/s: >= ${percent(LEAST_OF_BARE)} of bare Socket.IO`,
+      measured: percent(ofBare),
+      isMet: ofBare >= LEAST_OF_BARE,
+    },
+    {
+      goal: `core, 20 rules all held: >= ${whole(LEAST_DECISIONS)} decisions per CPU second`,
+      measured: whole(held),
+      isMet: held >= LEAST_DECISIONS,
+    },
+    {
+      goal: `widget: <= ${MOST_WIDGET_BYTES / 1000} kB gzip`,
+      measured: `${fixed(widget.everything.gzipBytes / 1000, 1)} kB`,
+      isMet: widget.everything.gzipBytes <= MOST_WIDGET_BYTES,
+    },
+    { goal: 'no event refused or unanswered', measured: `${failed} failed`, isMet: failed === 0 },
+  ];
+}
+
+/** Cartbell's events per second as a part of the bare server's. */
+export function ratioOf(sockets: SocketFigures, load: 'full' | 'sparse'): number {
+  const perSecond = (side: 'cartbell' | 'bare') => medianOf(sockets, side, (round) => round[load].perSecond);
+  return perSecond('cartbell') / perSecond('bare');
+}

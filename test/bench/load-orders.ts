@@ -1,0 +1,35 @@
+/** What the load generator may be told to do; it answers each order with a `Measured` (or with nothing to say). */
+export type LoadOrder =
+  | { readonly do: 'connect'; readonly url: string; readonly pages: number }
+  /** So many events a second, whatever comes back. */
+  | ({ readonly do: 'pace'; readonly perSecond: number; readonly clickEvery: number } & Window)
+  /** The next event as soon as one is done: `underWay` of them at any time. */
+  | ({ readonly do: 'saturate'; readonly underWay: number; readonly clickEvery: number } & Window)
+  | { readonly do: 'leave' };
+
+interface Window {
+  readonly forMs: number;
+  /** The server's process, whose CPU time is read as the window opens and as it closes. */
+  readonly serverPid: number;
+}
+
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface Measured {
+  readonly perSecond: number;
+  readonly ack: Latency;
+  readonly nudge: Latency;
+  readonly nudges: number;
+  readonly nudgeBytes: number;
+  /** CPU seconds of the server, and of the generator, per second of the window. */
+  readonly serverBusy: number;
+  readonly generatorBusy: number;
+  readonly perServerCpuSecond: number;
+  /** Events that were refused, or to which something was still missing seconds after the window. */
+  readonly failed: number;
+  /** Events for which no page was free when they were due. */
+  readonly late: number;
+}

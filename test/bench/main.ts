@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { CoreFigure } from './core-decisions.ts';
+import { goalsOf } from './goals.ts';
+import { describeMachine, machineLines } from './machine.ts';
+import { PinnedProcess } from './pinned-process.ts';
+import { coreLines, goalLines, limitLines, pacedLines, storeLines, widgetLines } from './report.ts';
+import { measureSockets } from './socket-rounds.ts';
+import type { StoreFigure } from './store.ts';
+import { widgetSizes } from './widget-sizes.ts';
+import { Workshop } from './workshop.ts';
+
+const END_WITHIN_MS = 240_000;
+
+const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
+
+async function run(): Promise<boolean> {
+  const machine = describeMachine();
+  show(machineLines(machine).join('\n'));
+  const workshop = await Workshop.open();
+  const figuresOf = async (program: 'core-decisions' | 'store') => {
+    const env = { BENCH_DIR: workshop.freshDir() };
+    const child = new PinnedProcess(0, workshop.program(program), env, machine.pins);
+    const figures = await child.ask();
+    await child.stop();
+    return figures;
+  };
+
+  const sockets = await measureSockets(workshop, machine.pins);
+  show(pacedLines(sockets));
+  show(limitLines(sockets));
+  const core = (await figuresOf('core-decisions')) as CoreFigure[];
+  show(coreLines(core));
+  const widget = widgetSizes();
+  show(widgetLines(widget));
+  const store = (await figuresOf('store')) as StoreFigure[];
+  show(storeLines(store));
+
+  const goals = goalsOf({ sockets, core, widget });
+  show(goalLines(goals));
+  const figures = { machine, sockets, core, widget, store, goals };
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  return goals.every(({ isMet }) => isMet);
+}
+
+function show(text: string): void {
+  console.log(`${text}\n`);
+}
+
+// All that is started ends with this process, and so do the folders: the exit handlers of those who made them see to it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+setTimeout(() => {
+  console.error(`The benchmark took longer than ${END_WITHIN_MS / 1000} s.`);
+  process.exit(1);
+}, END_WITHIN_MS).unref();
+
+try {
+  process.exit((await run()) ? 0 : 1);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

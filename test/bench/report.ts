@@ -1,0 +1,118 @@
+import type { CoreFigure } from './core-decisions.ts';
+import { type Goal, ratioOf } from './goals.ts';
+import {
+  medianOf,
+  PACE_PER_SECOND,
+  PAGES,
+  type Round,
+  type Side,
+  SIDES,
+  type SocketFigures,
+} from './socket-rounds.ts';
+import type { StoreFigure } from './store.ts';
+import { fixed, percent, table, whole } from './table.ts';
+import type { widgetSizes } from './widget-sizes.ts';
+
+const NAMES: Readonly<Record<Side, string>> = { cartbell: 'Cartbell', bare: 'bare Socket.IO' };
+
+export function pacedLines(sockets: SocketFigures): string {
+  const row = (side: Side) => {
+    const ms = (figure: (round: Round) => number) => fixed(medianOf(sockets, side, figure), 2);
+    return [
+      NAMES[side],
+      ms(({ paced }) => paced.ack.p50),
+      ms(({ paced }) => paced.ack.p99),
+      ms(({ paced }) => paced.nudge.p50),
+      ms(({ paced }) => paced.nudge.p99),
+      percent(medianOf(sockets, side, ({ paced }) => paced.serverBusy)),
+    ];
+  };
+  const head = ['', 'ack p50 ms', 'ack p99 ms', 'nudge p50 ms', 'nudge p99 ms', 'server busy'];
+  return [
+    `1. ${whole(PACE_PER_SECOND)} events/s over ${PAGES} shoppers, each event answered with an ack and a nudge`,
+    '',
+    table(head, SIDES.map(row)),
+  ].join('\n');
+}
+
+export function limitLines(sockets: SocketFigures): string {
+  const rows = [...limitRows(sockets, 'full'), ...limitRows(sockets, 'sparse')];
+  const { cartbell, bare } = sockets.underWay;
+  return [
+    `2. The most events/s (closed loop, ${cartbell} under way for Cartbell, ${bare} for bare Socket.IO)`,
+    '',
+    table(['', 'events/s', 'per CPU second', 'nudge p99 ms', 'server busy', 'generator busy'], rows),
+    '',
+    'An event is one message up, with one ack and at most one push down. A nudge that is up holds the next one back,',
+    'so the message that is to get one says first that the last one was clicked: Cartbell validates, decides and logs',
+    'two inputs for it and pushes a withdrawal besides; it counts as one event. "1 in 10": nine messages carry one',
+    'input and get an ack only. Acks of Cartbell mean that the event is on disk.',
+  ].join('\n');
+}
+
+function limitRows(sockets: SocketFigures, load: 'full' | 'sparse'): string[][] {
+  return [
+    ...SIDES.map((side) => limitRow(sockets, side, load)),
+    ['  Cartbell / bare', percent(ratioOf(sockets, load)), percent(cpuRatio(sockets, load)), '', '', ''],
+  ];
+}
+
+function limitRow(sockets: SocketFigures, side: Side, load: 'full' | 'sparse'): string[] {
+  const figure = (pick: (round: Round) => number) => medianOf(sockets, side, pick);
+  return [
+    `${NAMES[side]}, ${load === 'full' ? 'a nudge for each' : 'a nudge for 1 in 10'}`,
+    whole(figure((round) => round[load].perSecond)),
+    whole(figure((round) => round[load].perServerCpuSecond)),
+    fixed(
+      figure((round) => round[load].nudge.p99),
+      1,
+    ),
+    percent(figure((round) => round[load].serverBusy)),
+    percent(figure((round) => round[load].generatorBusy)),
+  ];
+}
+
+function cpuRatio(sockets: SocketFigures, load: 'full' | 'sparse'): number {
+  const figure = (side: Side) => medianOf(sockets, side, (round) => round[load].perServerCpuSecond);
+  return figure('cartbell') / figure('bare');
+}
+
+export function coreLines(figures: readonly CoreFigure[]): string {
+  const rows = figures.map(({ rules, fires, decisionsPerSecond }) => [
+    `${rules} rules, ${fires ? 'one fires' : 'all held by their last condition'}`,
+    whole(decisionsPerSecond),
+    fixed(1e6 / decisionsPerSecond, 1),
+  ]);
+  return [
+    '3. The core: add_to_cart, 20 rules of 3 conditions on that trigger, the others on another one',
+    '',
+    table(['', 'per CPU second', 'µs each'], rows),
+  ].join('\n');
+}
+
+export function widgetLines(sizes: ReturnType<typeof widgetSizes>): string {
+  const rows = [sizes.tag, sizes.firstLoad, sizes.everything].map(({ what, gzipBytes }) => [
+    what,
+    fixed(gzipBytes / 1000, 2),
+  ]);
+  return ['4. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
+}
+
+export function storeLines(figures: readonly StoreFigure[]): string {
+  const rows = figures.map(({ way, commitsPerSecond, cpuMicrosPerCommit }) => [
+    way,
+    whole(commitsPerSecond),
+    fixed(cpuMicrosPerCommit, 1),
+  ]);
+  return [
+    '5. Durable commits of a 1 kB document and a 300-byte record, one core',
+    '',
+    table(['', 'commits/s', 'CPU µs each'], rows),
+  ].join('\n');
+}
+
+export function goalLines(goals: readonly Goal[]): string {
+  return goals
+    .map(({ goal, measured, isMet }) => `${isMet ? 'PASS' : 'FAIL'}  ${goal}: ${measured}`)
+    .join('\n');
+}

@@ -1,0 +1,111 @@
+import { ITEM_NAME, ITEMS, ORIGIN, PRICE, PUBLISHABLE_KEY } from './bench-site.ts';
+import { FrameSocket } from './frame-socket.ts';
+
+/** What a page tells whoever measures. Times are milliseconds since the page sent its event. */
+export interface PageListener {
+  acked(ms: number, ok: boolean): void;
+  nudged(ms: number, bytes: number): void;
+  /** All that was to come back for the last event is back: the page can send the next one. */
+  settled(page: ShopperPage): void;
+}
+
+/** One addition in so many comes with the whole cart, as pages send it, so that carts do not grow without end. */
+const SNAPSHOT_EVERY = 8;
+
+/** One shopper's page: one socket, and at most one message under way on it. Writes Socket.IO's texts by hand. */
+export class ShopperPage {
+  readonly #number: number;
+  readonly #listener: PageListener;
+  readonly #socket: FrameSocket;
+  readonly #welcome: () => void;
+  #rev = 0;
+  #sentAt = 0;
+  #awaitsAck = false;
+  #awaitsNudge = false;
+  #nudge: string | null = null;
+  #additionsSinceNudge = 0;
+
+  private constructor(
+    url: URL,
+    number: number,
+    listener: PageListener,
+    opened: { resolve(page: ShopperPage): void; reject(error: Error): void },
+  ) {
+    this.#number = number;
+    this.#listener = listener;
+    this.#welcome = () => opened.resolve(this);
+    this.#socket = new FrameSocket(url, ORIGIN, (text) => this.#take(text), opened.reject);
+  }
+
+  /** Resolves when the server has said welcome. */
+  static open(url: URL, number: number, listener: PageListener): Promise<ShopperPage> {
+    return new Promise((resolve, reject) => {
+      void new ShopperPage(url, number, listener, { resolve, reject });
+    });
+  }
+
+  get isSettled(): boolean {
+    return !this.#awaitsAck && !this.#awaitsNudge;
+  }
+
+  /**
+   * Adds something to the cart. A nudge that is up holds the next one back, so every `clickEvery` additions the same
+   * message first says that the shopper clicked it.
+   */
+  addToCart(startedAt: number, clickEvery: number): void {
+    const clicks = this.#nudge !== null && ++this.#additionsSinceNudge >= clickEvery;
+    const click = clicks ? `${this.#clicked()},` : '';
+    this.#awaitsAck = true;
+    this.#awaitsNudge = this.#nudge === null;
+    this.#sentAt = startedAt;
+    const message = `${click}${this.#addition()}`;
+    this.#socket.send(`42${this.#rev}["track",{"events":[${message}]}]`);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #clicked(): string {
+    const nudge = this.#nudge ?? '';
+    this.#nudge = null;
+    this.#additionsSinceNudge = 0;
+    return `{${this.#envelope('nudge_clicked')},"params":{"nudge":"${nudge}"}}`;
+  }
+
+  #addition(): string {
+    const head = this.#envelope('add_to_cart');
+    const item = `{"item_id":"item-${(this.#number * 31 + this.#rev) % ITEMS}","item_name":"${ITEM_NAME}","price":${PRICE},"quantity":1}`;
+    const cart = this.#rev % SNAPSHOT_EVERY === 1 ? `,"cart":{"currency":"EUR","items":[${item}]}` : '';
+    return `{${head},"params":{"currency":"EUR","value":${PRICE},"items":[${item}]}${cart}}`;
+  }
+
+  #envelope(name: string): string {
+    this.#rev++;
+    const id = `01BENCH${String(this.#number).padStart(6, '0')}${String(this.#rev).padStart(13, '0')}`;
+    return `"id":"${id}","name":"${name}","at":${Date.now()},"rev":${this.#rev}`;
+  }
+
+  #take(text: string): void {
+    if (text.startsWith('43')) this.#acked(text);
+    else if (text.startsWith('42["nudge"')) this.#nudged(text);
+    else if (text.startsWith('42["welcome"')) this.#welcome();
+    else if (text === '2') this.#socket.send('3');
+    else if (text.startsWith('0')) this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}"}`);
+    else if (text.startsWith('44')) throw new Error(`The server refused a page: ${text}`);
+  }
+
+  #acked(text: string): void {
+    this.#awaitsAck = false;
+    this.#listener.acked(performance.now() - this.#sentAt, text.includes('"ok":true'));
+    if (this.isSettled) this.#listener.settled(this);
+  }
+
+  #nudged(text: string): void {
+    const from = text.indexOf('"id":"') + 6;
+    this.#nudge = text.slice(from, text.indexOf('"', from));
+    this.#awaitsNudge = false;
+    this.#listener.nudged(performance.now() - this.#sentAt, text.length);
+    if (this.isSettled) this.#listener.settled(this);
+  }
+}
