@@ -8,7 +8,7 @@ const LONGEST_MS = 366 * UNIT_MS.d;
 export const Duration = z
   .string()
   .regex(PATTERN, 'Write a duration as a number and a unit, like "10s", "15m", "1h" or "7d".')
-  .refine((text) => durationMs(text) <= LONGEST_MS, 'A duration is at most 366 days.');
+  .refine((text) => !(durationMs(text) > LONGEST_MS), 'A duration is at most 366 days.');
 
 /** Milliseconds in a duration that `Duration` accepts; NaN for any other text. */
 export function durationMs(text: string): number {

@@ -3,11 +3,17 @@ import { Amount } from './money.ts';
 
 export const MAX_ITEMS = 200;
 
+/** Whatever a shop calls its items, on one line. */
+export const ItemId = z
+  .string()
+  .max(100)
+  .regex(/^[^\p{Cc}]+$/u, 'An item_id is 1 to 100 characters on one line.');
+
 const Label = z.string().max(200);
 
 /** A GA4 item. Fields that Cartbell does not use are dropped, so that nothing undeclared is kept. */
 export const Item = z.object({
-  item_id: z.string().min(1).max(100),
+  item_id: ItemId,
   item_name: Label.optional(),
   item_brand: Label.optional(),
   item_category: Label.optional(),

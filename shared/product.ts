@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ItemId } from './item.ts';
 import { LocalizedText } from './localized-text.ts';
 import { Amount } from './money.ts';
 
@@ -11,7 +12,7 @@ export const SafeUrl = z
   });
 
 export const Product = z.strictObject({
-  item_id: z.string().min(1).max(100),
+  item_id: ItemId,
   item_name: LocalizedText,
   item_category: z.string().max(200).optional(),
   price: Amount,

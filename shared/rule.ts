@@ -17,8 +17,16 @@ export type Trigger = (typeof TRIGGERS)[number];
 export const NUDGE_KINDS = ['toast', 'countdown', 'recommendation'] as const;
 export type NudgeKind = (typeof NUDGE_KINDS)[number];
 
+const Window = Duration.refine((text) => !(durationMs(text) < 1_000), 'At least 1s.');
+
+/** A plain object with all its keys: a zod record would drop `__proto__` unseen. */
+const Conditions = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'Conditions are an object.',
+);
+
 /** At most so many times in any window of that length (rolling, not per calendar day). */
-export const Limit = z.strictObject({ times: z.number().int().min(1).max(100), per: Duration });
+export const Limit = z.strictObject({ times: z.number().int().min(1).max(100), per: Window });
 export type Limit = z.infer<typeof Limit>;
 
 const NudgeContent = z.strictObject({
@@ -46,7 +54,7 @@ export const Rule = z
     on: z.enum(TRIGGERS),
     /** For `cart_idle`: how long the cart has been left alone. */
     after: Duration.optional(),
-    when: z.record(z.string(), z.unknown()).default({}),
+    when: Conditions.default({}),
     nudge: NudgeContent,
     offer: Offer.optional(),
     limit: Limit.optional(),

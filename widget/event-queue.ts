@@ -43,9 +43,13 @@ export class EventQueue {
   add(seen: SeenEvent, now: number): ShopperEvent {
     // The sensors give each event the params of its name; the hub checks them.
     const event = { ...seen, id: ulid(now), at: now, rev: this.#nextRev() } as ShopperEvent;
+    // One that no queue would hold must not empty this one.
+    if (JSON.stringify(event).length > MOST_BYTES) {
+      this.dropped++;
+      return event;
+    }
     this.#events.push(event);
-    while (this.#events.length > MOST_EVENTS || JSON.stringify(this.#events).length > MOST_BYTES)
-      this.#dropOne();
+    this.#shrink();
     this.#write(now);
     return event;
   }
@@ -72,8 +76,9 @@ export class EventQueue {
       const left = key === this.#key ? null : this.#read(key);
       if (!left || left.beat + DEAD_AFTER_MS > now) continue;
       this.#storage.remove(key);
-      this.#events = [...left.events, ...this.#events].slice(-MOST_EVENTS);
+      this.#events = [...left.events, ...this.#events];
     }
+    this.#shrink();
     this.#write(now);
   }
 
@@ -93,6 +98,11 @@ export class EventQueue {
     return this.#rev;
   }
 
+  #shrink(): void {
+    while (this.#events.length > MOST_EVENTS || JSON.stringify(this.#events).length > MOST_BYTES)
+      this.#dropOne();
+  }
+
   #dropOne(): void {
     const place = this.#events.findIndex(({ name }) => name !== 'purchase');
     this.#events.splice(Math.max(place, 0), 1);
@@ -102,7 +112,7 @@ export class EventQueue {
   #read(key: string): Kept | null {
     try {
       const kept = JSON.parse(this.#storage.get(key) ?? 'null') as Kept | null;
-      return kept && Array.isArray(kept.events) ? kept : null;
+      return kept && Array.isArray(kept.events) ? { ...kept, events: kept.events.filter(isEvent) } : null;
     } catch {
       return null;
     }
@@ -112,4 +122,8 @@ export class EventQueue {
     if (this.#events.length === 0) this.#storage.remove(this.#key);
     else this.#storage.set(this.#key, JSON.stringify({ beat: now, events: this.#events } satisfies Kept));
   }
+}
+
+function isEvent(kept: unknown): kept is ShopperEvent {
+  return typeof kept === 'object' && kept !== null && 'id' in kept && typeof kept.id === 'string';
 }

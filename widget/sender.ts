@@ -12,6 +12,8 @@ export class Sender {
   readonly #transport: Transport;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending = false;
+  /** Until then the hub asked to be left alone. */
+  #notBefore = 0;
 
   constructor(queue: EventQueue, transport: Transport) {
     this.#queue = queue;
@@ -21,7 +23,8 @@ export class Sender {
   /** Sends soon: events that a page pushes in one go travel together. */
   soon(afterMs = TOGETHER_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#send(), afterMs);
+    const waitMs = Math.max(afterMs, this.#notBefore - performance.now());
+    this.#timer = setTimeout(() => void this.#send(), waitMs);
   }
 
   async #send(): Promise<void> {
@@ -30,13 +33,22 @@ export class Sender {
     const events = this.#queue.next(MOST_AT_ONCE);
     const ack = await this.#transport.track(events);
     this.#sending = false;
-    // Without an answer the link is down; the next welcome starts over.
-    if (ack === null) return;
+    // Without an answer the link is down or slow; the next welcome starts over, or the time.
+    if (ack === null) {
+      this.soon(TRY_AGAIN_MS);
+      return;
+    }
     const settled = settledIds(events, ack);
     if (settled.size > 0) this.#queue.settle(settled, Date.now());
     if (this.#queue.size === 0) return;
     if (settled.size > 0) void this.#send();
-    else this.soon(!ack.ok && ack.retryAfter !== undefined ? ack.retryAfter : TRY_AGAIN_MS);
+    else this.#retry(ack);
+  }
+
+  #retry(ack: TrackAck): void {
+    const waitMs = !ack.ok && ack.retryAfter !== undefined ? ack.retryAfter : TRY_AGAIN_MS;
+    this.#notBefore = performance.now() + waitMs;
+    this.soon(waitMs);
   }
 }
 

@@ -58,8 +58,11 @@ function note(session: Session, signal: Signal): Session {
     case 'welcome':
       return { ...session, welcomed: true, known: welcomed(session, signal.nudges) };
     case 'nudge': {
-      const known = session.known.filter(({ nudge }) => nudge.id !== signal.nudge.id);
-      return { ...session, known: [...known, { nudge: signal.nudge, hold: 'waiting', from: 'push' }] };
+      if (session.known.some(({ nudge }) => nudge.id === signal.nudge.id)) return session;
+      return {
+        ...session,
+        known: [...session.known, { nudge: signal.nudge, hold: 'waiting', from: 'push' }],
+      };
     }
     case 'withdraw':
       if (signal.reason === 'moved') return signal.isKeeper ? session : held(session, signal.id, 'elsewhere');
@@ -87,6 +90,9 @@ function welcomed(session: Session, nudges: readonly Nudge[]): Known[] {
   return nudges.map((nudge) => {
     const before = session.known.find((known) => known.nudge.id === nudge.id);
     if (!before) return { nudge, hold: 'waiting', from: session.welcomed ? 'push' : 'page' };
+    // A countdown may have moved to another tab while this one was away: it asks, and goes on painting meanwhile.
+    if (before.hold === 'held' && nudge.kind === 'countdown')
+      return { ...before, hold: 'waiting', from: 'push' };
     return askedAgain(before);
   });
 }
@@ -127,7 +133,7 @@ function settle(session: Session): [Session, Command[]] {
     commands.push({ kind: 'claim', id: top.nudge.id, from: top.from });
     known = known.map((other) => (other === top ? { ...top, hold: 'claiming' } : other));
   }
-  const next = open.find(({ hold }) => hold === 'held')?.nudge ?? null;
+  const next = open.find(({ hold, nudge }) => hold === 'held' || nudge.id === session.painted)?.nudge ?? null;
   if ((next?.id ?? null) !== session.painted) commands.push({ kind: 'paint' });
   return [{ ...session, known, painted: next?.id ?? null }, commands];
 }

@@ -19,7 +19,7 @@ const NAME = 'totals';
 export const totalsFold: Fold = {
   name: NAME,
   *changesOf(record) {
-    for (const [group, key] of happeningsOf(record)) yield [JSON.stringify([record.site, group, key]), 1];
+    for (const [group, key] of happeningsOf(record)) yield [`${record.site}\n${group}\n${key}`, 1];
   },
 };
 
@@ -29,7 +29,7 @@ export async function readTotals(store: Store, site: SiteId): Promise<Totals> {
     Record<string, number>
   >;
   for (const [name, sum] of (await store.readFold(NAME)).sums) {
-    const [ofSite, group, key] = JSON.parse(name) as [string, keyof Totals, string];
+    const [ofSite, group, key] = name.split('\n') as [string, keyof Totals, string];
     if (ofSite === site) totals[group][key] = sum;
   }
   return totals;

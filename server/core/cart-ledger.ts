@@ -54,6 +54,8 @@ export function reportOf(event: ShopperEvent): CartReport {
     case 'remove_from_cart':
       return { says: 'change', sign: -1, lines: linesOf(event.params) };
     case 'view_cart':
+      // Many shops leave the items out; then only a value of 0 says that the cart is empty.
+      if (event.params.items.length === 0 && event.params.value !== 0) return { says: 'nothing' };
       return { says: 'all', lines: linesOf(event.params) };
     default:
       return { says: 'nothing' };
@@ -70,6 +72,14 @@ export function reconcile(ledger: CartLedger, at: Reported, report: CartReport):
   if (ledger.pending.some((change) => change.id === at.id)) return ledger;
   const change = { rev: at.rev, id: at.id, sign: report.sign, lines: report.lines };
   return compact({ base: ledger.base, pending: insert(ledger.pending, change) });
+}
+
+/** The place after all that is known: for a report that has none of its own. No page's event id sorts after a "~". */
+export function placeAfter({ base, pending }: CartLedger, rev: number): Reported {
+  const last = pending.at(-1) ?? base;
+  const isNext = last.rev === rev && last.id.startsWith('~');
+  const count = isNext ? Number(last.id.slice(1)) + 1 : 0;
+  return { rev, id: `~${String(count).padStart(9, '0')}` };
 }
 
 /** The lines as they stand: the base with the pending changes applied in order. */

@@ -1,7 +1,7 @@
 import { textIn } from '../../shared/localized-text.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { Product } from '../../shared/product.ts';
-import { couponCode } from './random.ts';
+import { couponCode, randomId } from './random.ts';
 import { recommend } from './recommend.ts';
 import type { CompiledRule } from './site.ts';
 import { fillTemplate, type TemplateValues } from './templates.ts';
@@ -20,12 +20,12 @@ export function composeNudge(turn: Turn, compiled: CompiledRule): Nudge | null {
   const offer = rule.offer
     ? { code: couponCode(turn.random), percentOff: rule.offer.percentOff, expiresAt }
     : null;
-  const values = valuesFor(turn, offer, locale);
+  const values = () => valuesFor(turn, offer, locale);
   const word = (text: Parameters<typeof textIn>[0]) =>
     fillTemplate(textIn(text, locale, site.locale), values);
   const { title, body, cta, kind } = rule.nudge;
   return {
-    id: `n_${couponCode(turn.random).replaceAll('-', '')}`,
+    id: `n_${randomId(turn.random)}`,
     seq: turn.shopper.seq + 1,
     kind,
     rule: rule.id,
@@ -73,7 +73,16 @@ function moneyIn(locale: string, currency: string): Intl.NumberFormat {
   const known = formats.get(key);
   if (known) return known;
   if (formats.size >= MAX_FORMATS) formats.clear();
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const format = formatFor(locale, currency);
   formats.set(key, format);
   return format;
+}
+
+/** A tag may look right and yet be none, such as "en-12". */
+function formatFor(locale: string, currency: string): Intl.NumberFormat {
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency });
+  } catch {
+    return new Intl.NumberFormat('en', { style: 'currency', currency });
+  }
 }

@@ -89,19 +89,23 @@ function compileField(
   return tests.map((test) => ({ path: name, holds: (facts) => test(read(facts)), actual: read }));
 }
 
-function testsOf(field: Field, operand: unknown, path: string, faults: Fault[]): Test[] {
+function testsOf(field: Field, operand: unknown, path: string, faults: Fault[], depth = 0): Test[] {
+  if (depth > MAX_DEPTH) {
+    faults.push({ path, message: `Conditions are nested more than ${MAX_DEPTH} deep.` });
+    return [];
+  }
   if (!isRecord(operand)) return compact(testFor(field, '$eq', operand, path, faults));
   const operators = Object.entries(operand);
   if (operators.length === 0) faults.push({ path, message: 'Give an operator, such as "$gte".' });
   return operators.flatMap(([operator, value]) => {
     const here = `${path}.${operator}`;
-    if (operator === '$not') return negated(field, value, here, faults);
+    if (operator === '$not') return negated(field, value, here, faults, depth + 1);
     return compact(testFor(field, operator, value, here, faults));
   });
 }
 
-function negated(field: Field, operand: unknown, path: string, faults: Fault[]): Test[] {
-  const tests = testsOf(field, operand, path, faults);
+function negated(field: Field, operand: unknown, path: string, faults: Fault[], depth: number): Test[] {
+  const tests = testsOf(field, operand, path, faults, depth);
   return [(value) => !tests.every((test) => test(value))];
 }
 

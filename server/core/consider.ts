@@ -31,7 +31,7 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const { rule } = compiled;
   const condition = heldByCondition(compiled, facts);
   if (condition) return condition;
-  const past = pastThatCounts(turn.shopper.past, turn.live.site, turn.now);
+  const past = pastThatCounts(turn.shopper, turn.live.site, turn.now);
   if (past !== turn.shopper.past) turn.shopper = { ...turn.shopper, past };
   const limit = firstLimit(compiled, turn.shopper, turn.live.site, turn.now);
   if (limit) return limit;

@@ -1,11 +1,11 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import { type CartStep, cartWith, touched } from './cart.ts';
-import { reconcile, reportOf } from './cart-ledger.ts';
+import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
 import { consider } from './consider.ts';
 import type { Effect } from './effects.ts';
 import type { Answer, Input } from './inputs.ts';
 import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-life.ts';
-import { noteOrder } from './orders.ts';
+import { isKnownOrder, noteOrder } from './orders.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
@@ -13,7 +13,7 @@ import type { Shopper } from './shopper.ts';
 import type { CompiledRule, LiveSite } from './site.ts';
 import { noteTogether } from './together.ts';
 import { beginTurn, type EndedNudge, type Together, type Turn } from './turn.ts';
-import { dueIdleRules, nextWake } from './wake.ts';
+import { dueIdleRules, idleSince, nextWake } from './wake.ts';
 
 export interface Decision {
   readonly shopper: Shopper;
@@ -65,9 +65,9 @@ export function decide(
 /** What has come due by itself, whoever noticed first: nudges expire, a cart left alone becomes abandoned. */
 function passTime(turn: Turn): void {
   endExpired(turn);
-  const { cart, activeAt } = turn.shopper;
+  const { cart } = turn.shopper;
   const isOpen = cart.phase === 'active' || cart.phase === 'idle';
-  if (!isOpen || activeAt + turn.live.site.abandonAfterMs > turn.now) return;
+  if (!isOpen || idleSince(turn.shopper) + turn.live.site.abandonAfterMs > turn.now) return;
   turn.shopper = { ...turn.shopper, cart: { ...cart, phase: 'abandoned', wasAbandoned: true } };
   // A cart counts as abandoned once, however often its shopper comes and goes.
   if (!cart.wasAbandoned) turn.steps.push('cart_abandoned');
@@ -88,9 +88,10 @@ function onClock(turn: Turn): void {
 
 function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const { event } = input;
+  if (event.name === 'purchase' && isOldOrder(turn, event, input.source)) return;
   if (input.source === 'page') noteActivity(turn, input);
   noteTogether(turn, event);
-  const isLate = noteCart(turn, event);
+  const isLate = noteCart(turn, input);
   switch (event.name) {
     case 'purchase':
       endAboutCart(turn);
@@ -100,7 +101,7 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
     case 'nudge_clicked':
     case 'nudge_dismissed':
     case 'nudge_rated':
-      noteNudgeEvent(turn, event.name, event.params.nudge);
+      noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
       return;
     case 'add_to_cart':
     case 'view_cart':
@@ -123,6 +124,20 @@ function considerUnlessLate(
   for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by: 'late_event' });
 }
 
+/**
+ * An order that is known, told again: by a server's retry, or by a thank-you page that was reloaded days later. The cart
+ * of now is another one. Within a visit the page's word still counts: it has the place in the shopper's order that the
+ * server's report lacks.
+ */
+function isOldOrder(
+  turn: Turn,
+  event: Extract<ShopperEvent, { name: 'purchase' | 'refund' }>,
+  source: 'page' | 'server',
+): boolean {
+  if (!isKnownOrder(turn, event)) return false;
+  return source === 'server' || turn.now - (turn.shopper.orders.lastAt ?? 0) > VISIT_GAP_MS;
+}
+
 /** Everything a shopper does is a sign of life, except having been shown something or being about to leave. */
 function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'event' }>): void {
   const { shopper, now } = turn;
@@ -142,13 +157,14 @@ function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'eve
 }
 
 /** Whether the event reported on a cart that has moved on since, and so changed nothing. */
-function noteCart(turn: Turn, event: ShopperEvent): boolean {
+function noteCart(turn: Turn, { event, source }: Extract<Input, { kind: 'event' }>): boolean {
   const report = reportOf(event);
   if (report.says === 'nothing') return false;
   const { cart, rev } = turn.shopper;
   // What a shop's server reports has no place in the page's count: it comes after all that is known.
-  const at = { id: event.id, rev: event.rev ?? rev };
-  const ledger = reconcile(cart.ledger, event.rev === undefined ? { rev: at.rev, id: '~' } : at, report);
+  const place = source === 'page' ? event.rev : undefined;
+  const at = place === undefined ? placeAfter(cart.ledger, rev) : { id: event.id, rev: place };
+  const ledger = reconcile(cart.ledger, at, report);
   if (ledger === cart.ledger) return true;
   const [next, steps] = cartWith(cart, ledger, event.name === 'purchase', turn.now);
   turn.shopper = { ...turn.shopper, cart: next };

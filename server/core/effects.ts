@@ -8,5 +8,8 @@ export type Effect =
       readonly id: string;
       readonly reason: WithdrawReason;
       readonly seq: number;
+      /** The tab that paints it now. */
       readonly keeper?: string;
+      /** The tab that asked for it, and need not be told. */
+      readonly reporter?: string;
     };

@@ -7,6 +7,7 @@ export type Input =
       readonly source: 'page' | 'server';
       readonly event: ShopperEvent;
       readonly locale?: string;
+      readonly tab?: string;
     }
   | { readonly kind: 'clock' }
   | { readonly kind: 'claim'; readonly nudge: string; readonly tab: string; readonly from: 'push' | 'page' }

@@ -24,9 +24,11 @@ export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site,
   return null;
 }
 
-/** The past that some limit may still look at; without this a full record would hold everything back. */
-export function pastThatCounts(past: readonly PastNudge[], site: Site, now: number): readonly PastNudge[] {
-  const counts = (entry: PastNudge) => entry.at > now - site.longestWindowMs || restEnd(entry, site) > now;
+/** The past that some limit may still look at, and what is live; without this a full record would hold everything back. */
+export function pastThatCounts({ past, nudges }: Shopper, site: Site, now: number): readonly PastNudge[] {
+  const isLive = (entry: PastNudge) => nudges.some(({ nudge }) => nudge.id === entry.nudge);
+  const counts = (entry: PastNudge) =>
+    isLive(entry) || entry.at > now - site.longestWindowMs || restEnd(entry, site) > now;
   return past.every(counts) ? past : past.filter(counts);
 }
 

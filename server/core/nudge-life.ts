@@ -6,19 +6,20 @@ import type { EndedNudge, Turn } from './turn.ts';
 export function offerNudge(turn: Turn, live: LiveNudge): void {
   const [oldest] = turn.shopper.nudges;
   if (oldest && turn.shopper.nudges.length >= KEPT.nudges) endNudge(turn, oldest, 'replaced');
-  const { nudge } = live;
+  // Making room is told first, and so has the number before.
+  const nudge = { ...live.nudge, seq: turn.shopper.seq + 1 };
   const past = { nudge: nudge.id, rule: nudge.rule, at: turn.now, dismissedAt: null };
   turn.shopper = {
     ...turn.shopper,
     seq: nudge.seq,
-    nudges: [...turn.shopper.nudges, live],
+    nudges: [...turn.shopper.nudges, { ...live, nudge }],
     past: [...turn.shopper.past, past],
   };
   turn.effects.push({ kind: 'push', nudge });
 }
 
-/** Takes a nudge off every page. One that nobody saw no longer counts under any cap. */
-export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why']): void {
+/** Takes a nudge off every page. One that no page ever asked to paint no longer counts under any cap. */
+export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why'], reporter?: string): void {
   const { nudge } = live;
   const displayed = live.state === 'displayed';
   const seq = turn.shopper.seq + 1;
@@ -26,10 +27,14 @@ export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why']): v
     ...turn.shopper,
     seq,
     nudges: turn.shopper.nudges.filter((other) => other !== live),
-    past: displayed ? turn.shopper.past : turn.shopper.past.filter((past) => past.nudge !== nudge.id),
+    past:
+      live.state === 'offered'
+        ? turn.shopper.past.filter((past) => past.nudge !== nudge.id)
+        : turn.shopper.past,
   };
   turn.ended.push({ nudge: nudge.id, rule: nudge.rule, why, displayed });
-  turn.effects.push({ kind: 'withdraw', id: nudge.id, reason: why, seq });
+  const told = reporter === undefined ? {} : { reporter };
+  turn.effects.push({ kind: 'withdraw', id: nudge.id, reason: why, seq, ...told });
 }
 
 export function endExpired(turn: Turn): void {
@@ -75,23 +80,24 @@ export function noteNudgeEvent(
   turn: Turn,
   name: 'nudge_displayed' | 'nudge_clicked' | 'nudge_dismissed' | 'nudge_rated',
   id: string,
+  tab?: string,
 ): void {
   const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === id);
   if (!live || name === 'nudge_rated') return;
   const seen: LiveNudge = live.state === 'displayed' ? live : { ...live, state: 'displayed' };
   replaceNudge(turn, live, seen);
-  if (name === 'nudge_dismissed') dismiss(turn, seen);
+  if (name === 'nudge_dismissed') dismiss(turn, seen, tab);
   // A countdown's code is still needed at the checkout, so a click does not take it away.
-  if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked');
+  if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked', tab);
 }
 
-function dismiss(turn: Turn, live: LiveNudge): void {
+function dismiss(turn: Turn, live: LiveNudge, tab?: string): void {
   const mark = (past: { nudge: string }) => past.nudge === live.nudge.id;
   turn.shopper = {
     ...turn.shopper,
     past: turn.shopper.past.map((past) => (mark(past) ? { ...past, dismissedAt: turn.now } : past)),
   };
-  endNudge(turn, live, 'dismissed');
+  endNudge(turn, live, 'dismissed', tab);
 }
 
 function moveTo(turn: Turn, id: string, keeper: string): void {

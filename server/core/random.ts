@@ -27,11 +27,18 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A coupon's code: 80 random bits in Crockford's base 32, in four groups that a person can read out. */
 export function couponCode(random: Random): string {
-  const groups = Array.from({ length: 4 }, () => {
-    const bits = random.uint32();
-    return [0, 5, 10, 15].map((shift) => CROCKFORD[(bits >>> shift) & 31]).join('');
-  });
-  return groups.join('-');
+  return `${fourCharacters(random)}-${fourCharacters(random)}-${fourCharacters(random)}-${fourCharacters(random)}`;
+}
+
+/** 80 random bits in 16 characters, for ids that nobody types. */
+export function randomId(random: Random): string {
+  return fourCharacters(random) + fourCharacters(random) + fourCharacters(random) + fourCharacters(random);
+}
+
+function fourCharacters(random: Random): string {
+  const bits = random.uint32();
+  const at = (shift: number) => CROCKFORD.charAt((bits >>> shift) & 31);
+  return at(0) + at(5) + at(10) + at(15);
 }
 
 /** The code as it is stored: what people mistype (case, spaces, dashes, O for 0, I and L for 1) is mended. */

@@ -18,7 +18,12 @@ export interface Shopper {
   readonly cart: Cart;
   /** Items viewed last, newest first, each once. */
   readonly viewed: readonly string[];
-  readonly orders: { readonly count: number; readonly spent: number; readonly recent: readonly string[] };
+  readonly orders: {
+    readonly count: number;
+    readonly spent: number;
+    readonly recent: readonly string[];
+    readonly lastAt: number | null;
+  };
   readonly nudges: readonly LiveNudge[];
   readonly past: readonly PastNudge[];
   readonly coupons: readonly Coupon[];
@@ -67,7 +72,7 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     rev: 0,
     cart: emptyCart,
     viewed: [],
-    orders: { count: 0, spent: 0, recent: [] },
+    orders: { count: 0, spent: 0, recent: [], lastAt: null },
     nudges: [],
     past: [],
     coupons: [],

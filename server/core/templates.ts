@@ -10,17 +10,22 @@ export interface TemplateValues {
 }
 
 const VARIABLES: readonly string[] = ['cart.value', 'cart.quantity', 'offer.percentOff', 'offer.code'];
-const SLOT = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const SLOT = /\{\{([^{}]*)\}\}/g;
 
-/** Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values. */
-export function fillTemplate(text: string, values: Partial<TemplateValues>): string {
+/** Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values, made only for a text that has slots. */
+export function fillTemplate(text: string, makeValues: () => Partial<TemplateValues>): string {
   if (!text.includes('{{')) return text;
-  return text.replace(SLOT, (_, name: string) => values[name as keyof TemplateValues] ?? '');
+  const values = makeValues();
+  return text.replace(SLOT, (_, slot: string) => {
+    const name = slot.trim();
+    return Object.hasOwn(values, name) ? (values[name as keyof TemplateValues] ?? '') : '';
+  });
 }
 
 /** Slots that nothing would fill. */
 export function templateFaults(text: string, hasOffer: boolean, path: string): Fault[] {
-  return [...text.matchAll(SLOT)].flatMap(([, name = '']) => {
+  return [...text.matchAll(SLOT)].flatMap(([, slot = '']) => {
+    const name = slot.trim();
     if (name.startsWith('offer.') && !hasOffer)
       return [{ path, message: `{{${name}}} needs an offer, and this rule has none.` }];
     if (VARIABLES.includes(name)) return [];

@@ -11,7 +11,7 @@ export function noteTogether(turn: Turn, event: ShopperEvent): void {
       for (const { item_id } of event.params.items) noteView(turn, item_id);
       return;
     case 'add_to_cart':
-      for (const { item_id } of event.params.items) noteAddition(turn, item_id);
+      noteAdditions(turn, event.params.items);
       return;
     case 'purchase':
       if (!turn.shopper.orders.recent.includes(event.params.transaction_id))
@@ -32,9 +32,13 @@ function noteView(turn: Turn, item: string): void {
   };
 }
 
-function noteAddition(turn: Turn, item: string): void {
+function noteAdditions(turn: Turn, items: readonly { item_id: string }[]): void {
   const inCart = turn.shopper.cart.lines.map((line) => line.item_id);
-  if (!inCart.includes(item)) turn.together.push({ how: 'carted', item, with: inCart.slice(-MOST_PARTNERS) });
+  for (const { item_id: item } of items) {
+    if (inCart.includes(item)) continue;
+    turn.together.push({ how: 'carted', item, with: inCart.slice(-MOST_PARTNERS) });
+    inCart.push(item);
+  }
 }
 
 function noteBasket(turn: Turn, items: readonly { item_id: string }[]): void {

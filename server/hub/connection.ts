@@ -55,7 +55,7 @@ async function handle(
       const { events } = parse(Track, message);
       const { duplicates } = await engine.submit(
         keyOf(visitor),
-        events.map((event) => fromPage(event, visitor.locale)),
+        events.map((event) => fromPage(event, visitor)),
       );
       return { ok: true, accepted: events.length - duplicates, duplicates };
     }
@@ -73,10 +73,16 @@ async function handle(
   }
 }
 
-function fromPage(event: Extract<Input, { kind: 'event' }>['event'], locale: string | null): Input {
+function fromPage(event: Extract<Input, { kind: 'event' }>['event'], { locale, tab }: Visitor): Input {
   // A page's event without a place in the shopper's order would pass for a server's; it gets the first place.
   const placed = event.rev === undefined ? { ...event, rev: 0 } : event;
-  return { kind: 'event', source: 'page', event: placed, ...(locale === null ? {} : { locale }) };
+  return {
+    kind: 'event',
+    source: 'page',
+    event: placed,
+    ...(locale === null ? {} : { locale }),
+    ...(tab === null ? {} : { tab }),
+  };
 }
 
 async function welcome(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): Promise<void> {

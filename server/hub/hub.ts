@@ -38,7 +38,7 @@ export class OpenPages implements Pages {
   carryOut(key: ShopperKey, effect: Effect): void {
     for (const socket of this.#of(key)) {
       if (effect.kind === 'push') socket.emit('nudge', effect.nudge);
-      else socket.emit('withdraw', withdrawal(effect));
+      else if (!isReporter(socket, effect)) socket.emit('withdraw', withdrawal(effect));
     }
   }
 
@@ -125,6 +125,10 @@ function connectError(error: unknown): Error {
 
 function withdrawal({ id, reason, seq, keeper }: Extract<Effect, { kind: 'withdraw' }>) {
   return { id, reason, seq, ...(keeper === undefined ? {} : { keeper }) };
+}
+
+function isReporter(socket: HubSocket, { reporter }: Extract<Effect, { kind: 'withdraw' }>): boolean {
+  return reporter !== undefined && socket.data.visitor.tab === reporter;
 }
 
 function nameOf({ site, shopper }: ShopperKey | Visitor): string {

@@ -8,7 +8,9 @@ type How = 'viewed' | 'carted' | 'bought';
 const MOST_PARTNERS = 400;
 /** How much each act says about an item's popularity. */
 const POPULARITY = { viewed: 1, carted: 4, bought: 10 } as const;
-const MOST_POPULAR = 50;
+const MOST_POPULAR = 200;
+/** Visitors name the items, so their number has a bound: past it new ones are not learned. */
+const MOST_ITEMS = 50_000;
 
 class Counts implements PairCounts {
   readonly own = new Map<string, number>();
@@ -24,6 +26,7 @@ class Counts implements PairCounts {
 
   add(a: string, b: string | undefined, change: number): void {
     if (b === undefined) {
+      if (this.own.size >= MOST_ITEMS && !this.own.has(a)) return;
       this.own.set(a, this.count(a) + change);
       return;
     }
@@ -32,6 +35,7 @@ class Counts implements PairCounts {
   }
 
   #addPartner(item: string, other: string, change: number): void {
+    if (this.#pairs.size >= MOST_ITEMS && !this.#pairs.has(item)) return;
     const partners = this.#pairs.get(item) ?? new Map<string, number>();
     partners.set(other, (partners.get(other) ?? 0) + change);
     if (partners.size > MOST_PARTNERS) dropRarest(partners);
@@ -71,17 +75,19 @@ export class PairModel implements Fold {
   readonly name = 'pairs';
   readonly #sites = new Map<string, SiteModel>();
 
+  /** Items' ids are on one line each, so a line break parts them. */
   *changesOf({ site, together = [] }: Parameters<Fold['changesOf']>[0]): Iterable<[string, number]> {
     for (const { how, item, with: others } of together) {
-      yield [JSON.stringify([site, how, item]), 1];
+      yield [`${site}\n${how}\n${item}`, 1];
       for (const other of others)
-        if (other !== item) yield [JSON.stringify([site, how, ...[item, other].sort()]), 1];
+        if (other !== item)
+          yield [`${site}\n${how}\n${item < other ? `${item}\n${other}` : `${other}\n${item}`}`, 1];
     }
   }
 
   absorb(changes: ReadonlyMap<string, number>): void {
     for (const [key, change] of changes) {
-      const [site, how, a, b] = JSON.parse(key) as [string, How, string, string?];
+      const [site, how, a, b] = key.split('\n') as [string, How, string, string?];
       this.#model(site).add(how, a, b, change);
     }
   }

@@ -24,7 +24,12 @@ export interface Group {
   readonly entries: string;
 }
 
-interface Unsettled extends Omit<Entry, 'coupons' | 'budgets'> {
+interface Unsettled {
+  readonly site: string;
+  readonly shopper: string;
+  version: number;
+  wakeAt: number | null;
+  document: string;
   readonly counts: string[];
   /** The first group that is not in `shoppers` yet. */
   readonly firstPlace: number;
@@ -65,21 +70,22 @@ export class SqliteFile {
     const last = this.#sql.lastPlace.get() as { place: number };
     this.#place = last.place;
     for (const row of this.#sql.redo.all() as { place: number; entries: string }[]) {
-      this.#remember(row.place, row.entries, 0);
+      this.#remember(row.place, decodeEntries(row.entries), 0);
     }
     this.settleAll(now);
   }
 
   append({ at, records, entries }: Group): number {
     const place = this.#place + 1;
+    const decoded = [...decodeEntries(entries)];
     this.#transact(() => {
       this.#sql.insertLog.run(place, at, records);
       this.#sql.insertRedo.run(place, entries);
-      for (const entry of decodeEntries(entries)) this.#index(entry);
+      for (const entry of decoded) this.#index(entry);
       this.#settleSome(at);
     });
     this.#place = place;
-    this.#remember(place, entries, at);
+    this.#remember(place, decoded, at);
     return place;
   }
 
@@ -272,19 +278,29 @@ export class SqliteFile {
     this.#settled = [...keys];
   }
 
-  #remember(place: number, entries: string, at: number): void {
-    for (const { coupons: _, budgets: __, ...entry } of decodeEntries(entries)) {
-      const key = keyOf(entry.site, entry.shopper);
+  #remember(place: number, entries: Iterable<Entry>, at: number): void {
+    for (const { site, shopper, version, wakeAt, counts, document } of entries) {
+      const key = keyOf(site, shopper);
       const waiting = this.#unsettled.get(key);
-      const counts = waiting ? waiting.counts : [];
-      for (const id of entry.counts) counts.push(id);
-      this.#unsettled.set(key, {
-        ...entry,
-        counts,
-        firstPlace: waiting?.firstPlace ?? place,
-        since: waiting?.since ?? at,
-      });
-      this.#leases.delete(key);
+      if (!waiting) {
+        this.#unsettled.set(key, {
+          site,
+          shopper,
+          version,
+          wakeAt,
+          counts: [...counts],
+          document,
+          firstPlace: place,
+          since: at,
+        });
+      } else {
+        // In place, so that those that wait longest stay first.
+        waiting.version = version;
+        waiting.wakeAt = wakeAt;
+        waiting.document = document;
+        for (const id of counts) waiting.counts.push(id);
+      }
+      if (this.#leases.size > 0) this.#leases.delete(key);
     }
   }
 

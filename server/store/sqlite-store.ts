@@ -28,7 +28,7 @@ interface Hot {
 }
 
 interface Group {
-  readonly records: string[];
+  readonly records: LogRecord[];
   readonly entries: string[];
   readonly members: {
     readonly key: string;
@@ -40,6 +40,11 @@ interface Group {
 const MOST_HOT = 20_000;
 /** One with more counted ids in memory is loaded anew, which leaves most of them on disk. */
 const MOST_IDS = 1_024;
+
+/** The log's end is held in memory, for those who read along; as many records. */
+const LONGEST_TAIL = 10_000;
+/** Under load, so long is gathered for a group: fewer, larger writes. */
+const GATHER_MS = 2;
 
 /**
  * The embedded store: one SQLite file, one process. The newest documents are held in memory, and a commit is decided
@@ -54,6 +59,9 @@ export class SqliteStore implements Store {
   #gathering = newGroup();
   #writing: Promise<void> | null = null;
   #lastNow = 0;
+  /** The groups written last, oldest first. */
+  #tail: { readonly place: LogPlace; readonly records: readonly LogRecord[] }[] = [];
+  #tailLength = 0;
 
   private constructor(link: SqliteLink, clock: () => number) {
     this.#link = link;
@@ -108,6 +116,8 @@ export class SqliteStore implements Store {
   }
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
+    const [oldest] = this.#tail;
+    if (oldest && after >= oldest.place - 1) return this.#readTail(after, limit);
     const { places, records } = await this.#link.call({ name: 'readLog', after, limit });
     const lines = records.flatMap((text) => text.split('\n').filter((line) => line !== ''));
     return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
@@ -200,7 +210,7 @@ export class SqliteStore implements Store {
 
   #gather(key: string, commit: Commit, version: number): Promise<CommitResult> {
     const group = this.#gathering;
-    for (const record of commit.records) group.records.push(JSON.stringify(record));
+    group.records.push(...commit.records);
     group.entries.push(
       encodeEntry({
         site: commit.key.site,
@@ -224,17 +234,19 @@ export class SqliteStore implements Store {
       const group = this.#gathering;
       this.#gathering = newGroup();
       await this.#writeGroup(group);
+      // Whoever comes while others are at it waits a moment for more; a lone event waits for nothing.
+      if (this.#gathering.members.length > 0) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     }
     this.#writing = null;
   }
 
   async #writeGroup(group: Group): Promise<void> {
-    const records = `${group.records.join('\n')}\n`;
+    let records = '';
+    for (const record of group.records) records += `${JSON.stringify(record)}\n`;
     try {
-      await this.#link.call({
-        name: 'append',
-        group: { at: this.#now(), records, entries: group.entries.join('') },
-      });
+      const entries = group.entries.join('');
+      const place = await this.#link.call({ name: 'append', group: { at: this.#now(), records, entries } });
+      this.#lengthenTail(place, group.records);
     } catch (error) {
       await this.#undo(group, error instanceof Error ? error : new StoreUnavailable(String(error)));
       return;
@@ -245,6 +257,26 @@ export class SqliteStore implements Store {
       if (hot?.pending === 0 && hot.counted.size > MOST_IDS) this.#hot.delete(key);
       resolve({ ok: true });
     }
+  }
+
+  #lengthenTail(place: LogPlace, records: readonly LogRecord[]): void {
+    this.#tail.push({ place, records });
+    this.#tailLength += records.length;
+    while (this.#tailLength > LONGEST_TAIL && this.#tail.length > 1)
+      this.#tailLength -= this.#tail.shift()?.records.length ?? 0;
+  }
+
+  /** Every group gets the next place, so the tail has no gaps. */
+  #readTail(after: LogPlace, limit: number): LogPage {
+    const records: LogRecord[] = [];
+    let next = after;
+    for (const group of this.#tail) {
+      if (group.place <= after) continue;
+      for (const record of group.records) records.push(record);
+      next = group.place;
+      if (records.length >= limit) break;
+    }
+    return { records, next };
   }
 
   /** What was not written never was: memory forgets it, together with all that gathered on top of it. */

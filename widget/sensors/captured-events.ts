@@ -28,7 +28,6 @@ const PARAM_TEXTS = [
   'item_list_name',
   'payment_type',
   'shipping_tier',
-  'transaction_id',
   'page_title',
   'search_term',
   'method',
@@ -37,6 +36,7 @@ const AMOUNTS = ['value', 'shipping', 'tax'];
 const MOST_ITEMS = 200;
 const MOST_QUANTITY = 10_000;
 const LONGEST_TEXT = 200;
+const LONGEST_ID = 100;
 
 /** A shop's event in the hub's terms; null for what the hub does not know, or that lacks what its name needs. */
 export function capture(name: string, given: unknown): SeenEvent | null {
@@ -60,6 +60,7 @@ export function captureCart(given: unknown): SeenEvent['cart'] | undefined {
 function picked(params: Fields): Fields {
   const result: Fields = {};
   for (const key of PARAM_TEXTS) assign(result, key, text(params[key]));
+  assign(result, 'transaction_id', text(params['transaction_id'], LONGEST_ID));
   for (const key of AMOUNTS) assign(result, key, amount(params[key]));
   assign(result, 'currency', currencyOf(params));
   return result;
@@ -94,12 +95,14 @@ function assign(target: Fields, key: string, value: string | number | undefined)
 
 function text(value: unknown, longest = LONGEST_TEXT): string | undefined {
   return (typeof value === 'string' && value !== '') || typeof value === 'number'
-    ? String(value).slice(0, longest)
+    ? String(value)
+        .replace(/\p{Cc}+/gu, ' ')
+        .slice(0, longest)
     : undefined;
 }
 
 function amount(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && number >= 0 && number <= 1e12 ? number : undefined;
 }
 

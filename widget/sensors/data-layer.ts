@@ -10,14 +10,16 @@ const LOOK_AGAIN_MS = 3_000;
  */
 export function listenToDataLayer(report: Report): () => void {
   const page = window as Window & { dataLayer?: unknown[] };
-  let heard: unknown[] | null = null;
-  /** How many of its entries were told. */
-  let told = 0;
+  /** Entries that were told, for when they are found again in the array or in a copy of it. */
+  const told = new WeakSet<object>();
   let ours: Push | null = null;
-  let depth = 0;
+  /** Pushes under way. */
+  const passing: unknown[][] = [];
   let stopped = false;
 
   const tell = (entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null) return;
+    told.add(entry);
     try {
       const event = readEntry(entry);
       if (event && !stopped) report(event.name, event.params);
@@ -25,28 +27,24 @@ export function listenToDataLayer(report: Report): () => void {
       console.debug('Cartbell could not read a data layer entry.', error);
     }
   };
+  const isTold = (entry: unknown) => typeof entry === 'object' && entry !== null && told.has(entry);
   const wrap = (layer: unknown[]): Push => {
     const push: Push = layer.push;
     return (...entries) => {
-      // When others have wrapped our wrapper and we theirs, only the outermost tells.
-      depth++;
+      // When others have wrapped our wrapper and we theirs, one push passes here more than once: the outermost tells.
+      const isInner = passing.some((outer) => outer.length === entries.length && outer[0] === entries[0]);
+      passing.push(entries);
       try {
         return push.apply(layer, entries);
       } finally {
-        depth--;
-        if (depth === 0) {
-          for (const entry of entries) tell(entry);
-          told = layer.length;
-        }
+        passing.pop();
+        if (!isInner) for (const entry of entries) tell(entry);
       }
     };
   };
   const listen = () => {
     const layer = (page.dataLayer ??= []);
-    if (layer !== heard) told = 0;
-    heard = layer;
-    for (const entry of layer.slice(Math.min(told, layer.length))) tell(entry);
-    told = layer.length;
+    for (const entry of layer) if (!isTold(entry)) tell(entry);
     if (layer.push === ours) return;
     ours = wrap(layer);
     layer.push = ours as typeof layer.push;

@@ -8,7 +8,7 @@ type Fields = Record<string, unknown>;
  */
 export function readHubMessage(name: string, message: unknown): HubMessage | null {
   if (!isFields(message)) return null;
-  const isValid = VALID[name as keyof typeof VALID]?.(message) ?? false;
+  const isValid = Object.hasOwn(VALID, name) && VALID[name as keyof typeof VALID](message);
   return isValid ? ({ name, message } as unknown as HubMessage) : null;
 }
 
@@ -56,5 +56,5 @@ function isNumber(value: unknown): value is number {
 }
 
 function isSafeUrl(value: unknown): boolean {
-  return isText(value) && /^(\/(?!\/)|https?:\/\/)/.test(value);
+  return isText(value) && /^(\/(?!\/)|https?:\/\/)[^\s\\]*$/.test(value);
 }

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Rule } from '../../../shared/rule.ts';
+import { faultsIn, faultyPaths } from '../support/faults.ts';
+import { countdownOn, ruleOn } from '../support/sample-site.ts';
+
+const rule = ruleOn('add_to_cart');
+const offer = { percentOff: 10, validFor: '15m' };
+const toast = { kind: 'toast', title: 'Hello' };
+
+describe('a rule is refused with the exact place', () => {
+  it.each<[what: string, rule: object, faults: string[]]>([
+    [
+      'a countdown without an offer',
+      { ...countdownOn('add_to_cart'), offer: undefined },
+      ['offer: A countdown counts down to an offer.'],
+    ],
+    ['an offer without a countdown', { ...rule, offer }, ['offer: Only a countdown carries an offer.']],
+    ['a wait without cart_idle', { ...rule, after: '10s' }, ['after: Only cart_idle waits.']],
+    [
+      'cart_idle without a wait',
+      ruleOn('cart_idle', { after: undefined }),
+      ['after: Say how long the cart must be idle.'],
+    ],
+    ['a wait too short', ruleOn('cart_idle', { after: '999ms' }), ['after: At least 1s.']],
+    [
+      'an offer too short',
+      countdownOn('add_to_cart', { offer: { ...offer, validFor: '9s' } }),
+      ['offer.validFor: An offer is valid for at least 10s.'],
+    ],
+    [
+      'a script for a link',
+      { ...rule, nudge: { ...toast, cta: { label: 'Go', href: 'javascript:alert(1)' } } },
+      ['nudge.cta.href: Use a path starting with "/" or an https:// address.'],
+    ],
+  ])('%s', (_, given, faults) => expect(faultsIn(Rule, given)).toEqual(faults));
+
+  it.each<[what: string, rule: object, paths: string[]]>([
+    ['an unknown field', { ...rule, wehn: {} }, ['wehn']],
+    ['an unknown field of its nudge', { ...rule, nudge: { ...toast, titel: 'x' } }, ['nudge.titel']],
+    [
+      'an unknown field of its offer',
+      countdownOn('add_to_cart', { offer: { ...offer, cents: 5 } as typeof offer }),
+      ['offer.cents'],
+    ],
+    ['no times in a limit', { ...rule, limit: { times: 0, per: '1d' } }, ['limit.times']],
+    ['101 times in a limit', { ...rule, limit: { times: 101, per: '1d' } }, ['limit.times']],
+    ['one and a half times', { ...rule, limit: { times: 1.5, per: '1d' } }, ['limit.times']],
+    ['a limit per 367 days', { ...rule, limit: { times: 1, per: '367d' } }, ['limit.per']],
+    ['a limit per no time at all', { ...rule, limit: { times: 1, per: '0s' } }, ['limit.per']],
+    ['a priority past 100', { ...rule, priority: 101 }, ['priority']],
+    ['nothing off', countdownOn('add_to_cart', { offer: { ...offer, percentOff: 0 } }), ['offer.percentOff']],
+    [
+      'more than all off',
+      countdownOn('add_to_cart', { offer: { ...offer, percentOff: 101 } }),
+      ['offer.percentOff'],
+    ],
+    ['an unknown trigger', { ...rule, on: 'page_view' }, ['on']],
+    ['an unknown kind', { ...rule, nudge: { ...toast, kind: 'popup' } }, ['nudge.kind']],
+    ['no title', { ...rule, nudge: { kind: 'toast' } }, ['nudge.title']],
+    ['an id that is no id', { ...rule, id: 'Idle Cart' }, ['id']],
+    ['conditions that are a list', { ...rule, when: [] }, ['when']],
+    ['a status of its own', { ...rule, status: 'live' }, ['status']],
+  ])('%s', (_, given, paths) => expect(faultyPaths(Rule, given)).toEqual(paths));
+});
+
+describe('links', () => {
+  const withLink = (href: string) => ({ ...rule, nudge: { ...toast, cta: { label: 'Go', href } } });
+  it.each([
+    '/',
+    '/cart',
+    '/cart?code={{offer.code}}',
+    'https://shop.example/x#y',
+    'http://localhost:4600/cart',
+  ])('%s is fine', (href) => expect(faultyPaths(Rule, withLink(href))).toEqual([]));
+
+  it.each([
+    'javascript:alert(1)',
+    'JAVASCRIPT:alert(1)',
+    ' javascript:alert(1)',
+    '/\njavascript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'http://shop.example',
+    'http://localhost.evil.example/',
+    'http://127.0.0.1.evil.example/',
+    'cart',
+    '',
+    '/"onclick="x',
+  ])('%j is refused', (href) => expect(faultyPaths(Rule, withLink(href))).toEqual(['nudge.cta.href']));
+});
+
+it('what a rule leaves out has a plain meaning', () => {
+  const { status: _, ...bare } = rule;
+  expect(Rule.parse(bare)).toMatchObject({ status: 'draft', when: {}, priority: 50 });
+});

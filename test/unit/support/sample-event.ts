@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import { ShopperEvent } from '../../../shared/event.ts';
+
+type GivenEvent = z.input<typeof ShopperEvent>;
+export type GivenName = GivenEvent['name'];
+export type GivenItem = { item_id: string } & Record<string, string | number>;
+export type GivenCart = GivenEvent['cart'];
+
+/** An event as the hub has it after its checks. */
+export function eventOf(given: {
+  id: string;
+  name: GivenName;
+  params?: object;
+  rev?: number;
+  cart?: GivenCart;
+}): ShopperEvent {
+  return ShopperEvent.parse({ at: 0, params: {}, ...given });
+}
+
+/** `mug`, or `mug x3`, at 10 apiece unless told. */
+export function items(...texts: string[]): GivenItem[] {
+  return texts.map((text) => {
+    const [id = '', times = '1'] = text.split(' x');
+    return { item_id: id, price: 10, quantity: Number(times) };
+  });
+}
