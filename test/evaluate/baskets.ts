@@ -11,7 +11,7 @@ export function evaluateBaskets(path: string): boolean {
   const baskets = readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => [...new Set(line.split(','))]);
+    .map((line) => Array.from(new Set(line.split(','))));
   const train = baskets.filter((_, index) => index % 5 !== 4);
   learn(model, site, 'bought', train);
   const cases = baskets
