@@ -11,7 +11,7 @@ const built = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.
 /** Hub and demo shop on one port. The owner's part (history, rules) goes through the hub's public face. */
 async function main(): Promise<void> {
   const quiet = { LOG_LEVEL: 'warn', DATA_DIR: './.data/demo', ...process.env };
-  const port = Number(process.env['PORT'] ?? 4600);
+  const { port } = readConfig(quiet);
   const app = await run(
     { widgetDir: built('widget'), shop: shopRouter(built('shop')), site: demoSite(port) },
     () => readConfig(quiet),

@@ -12,5 +12,5 @@ const newer = (a, b) => !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtim
 
 if (newer(`${root}package-lock.json`, `${root}node_modules/.package-lock.json`))
   run('npm', 'ci', '--no-audit', '--no-fund');
-run('npx', 'vite', 'build', '--logLevel', 'warn');
+run('npx', 'vite', 'build', '--logLevel', 'error');
 await import('../dist/server/demo.js');

@@ -13,7 +13,7 @@ export async function run(
 ): Promise<App | null> {
   try {
     const app = await startApp(adjust(readConfig(process.env)), surroundings);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(app));
+    endBySignal(app);
     return app;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
@@ -23,8 +23,23 @@ export async function run(
   }
 }
 
+/** The first signal ends it; further ones change nothing while it drains. */
+function endBySignal(app: App): void {
+  let ending: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (ending ??= end(app)));
+}
+
 async function end(app: App): Promise<void> {
   // A socket that never closes must not keep the process; everything acked is durable already.
   setTimeout(() => process.exit(0), FORCE_AFTER_MS).unref();
-  await app.close();
+  try {
+    await app.close();
+    // The handlers of signals would keep the process.
+    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
+  } catch (error) {
+    process.stderr.write(
+      `The hub could not end in order: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
 }

@@ -101,6 +101,7 @@ export class BellPage {
 
   comeBack(tab: Tab): void {
     this.#tab = tab;
+    this.#queue.reopen(tab.id, Date.now());
     this.#transport?.open();
   }
 
@@ -148,7 +149,7 @@ export class BellPage {
     this.#session = next;
     for (const command of commands) {
       if (command.kind === 'claim') void this.#claim(command.id, command.from);
-      else void this.#paint();
+      else this.#paint().catch((error: unknown) => this.#cannotPaint(error));
     }
   }
 
@@ -163,6 +164,8 @@ export class BellPage {
     if (this.#session.painted === null && !customElements.get('cart-bell')) return;
     const { defineCartBell } = await import('./components/cart-bell.ts');
     defineCartBell();
+    // A shop that changes its pages by script may have taken the element out.
+    if (!this.#options.host.isConnected) document.body.append(this.#options.host);
     const bell = this.#options.host as CartBell;
     bell.clock = this.#clock;
     bell.locale = pageLocale();
@@ -170,6 +173,13 @@ export class BellPage {
     // Loading takes a while; what is to be painted by now may be another one, or none.
     const { known, painted } = this.#session;
     bell.nudge = known.find(({ nudge }) => nudge.id === painted)?.nudge ?? null;
+  }
+
+  /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */
+  #cannotPaint(error: unknown): void {
+    console.debug('Cartbell could not paint.', error);
+    const { painted } = this.#session;
+    if (painted !== null) this.#feed({ kind: 'left', id: painted });
   }
 
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {

@@ -8,6 +8,8 @@ import type { Start } from './start.ts';
   /** The build puts the name of the part that does the work here. */
   const START_FILE = '__CARTBELL_START__';
 
+  const MOST_EARLY_CALLS = 200;
+
   type Call = (...call: unknown[]) => void;
   const page = window as Window & { cartbell?: Call & { q?: ArrayLike<unknown>[] } };
   const script =
@@ -17,7 +19,8 @@ import type { Start } from './start.ts';
 
   if (!page.cartbell) {
     const calls: ArrayLike<unknown>[] = [];
-    page.cartbell = Object.assign((...call: unknown[]) => void calls.push(call), { q: calls });
+    const keep = (...call: unknown[]) => void (calls.length < MOST_EARLY_CALLS && calls.push(call));
+    page.cartbell = Object.assign(keep, { q: calls });
   }
 
   const load = async () => {

@@ -14,6 +14,8 @@ interface Kept {
 
 const MOST_EVENTS = 100;
 const MOST_BYTES = 64_000;
+/** What the hub takes in one message, less room for what is put around the events. */
+const MOST_MESSAGE_BYTES = 48_000;
 /** A queue whose tab has not written for so long is taken over by another tab. */
 const DEAD_AFTER_MS = 10_000;
 
@@ -24,7 +26,7 @@ const DEAD_AFTER_MS = 10_000;
 export class EventQueue {
   readonly #storage: PageStorage;
   readonly #keys: ReturnType<typeof keysOf>;
-  readonly #key: string;
+  #key: string;
   #events: ShopperEvent[];
   #rev = 0;
   dropped = 0;
@@ -44,7 +46,7 @@ export class EventQueue {
     // The sensors give each event the params of its name; the hub checks them.
     const event = { ...seen, id: ulid(now), at: now, rev: this.#nextRev() } as ShopperEvent;
     // One that no queue would hold must not empty this one.
-    if (JSON.stringify(event).length > MOST_BYTES) {
+    if (bytesOf(event) > MOST_MESSAGE_BYTES) {
       this.dropped++;
       return event;
     }
@@ -54,9 +56,26 @@ export class EventQueue {
     return event;
   }
 
-  /** The first events, as many as fit into one message. */
+  /** The first events, as many as fit into one message: the hub cuts the line to a page that sends more bytes. */
   next(most: number): ShopperEvent[] {
-    return this.#events.slice(0, most);
+    let bytes = 0;
+    const end = this.#events.findIndex((event, place) => {
+      bytes += bytesOf(event);
+      return place >= most || bytes > MOST_MESSAGE_BYTES;
+    });
+    return end < 0 ? this.#events.slice() : this.#events.slice(0, end);
+  }
+
+  /** For a page that comes back after others of its tab, which may have used its queue: what either knows is kept. */
+  reopen(tab: string, now: number): void {
+    const keys = [this.#key, this.#keys.queues + tab];
+    const stored = keys.flatMap((key) => this.#read(key)?.events ?? []);
+    const known = new Map([...stored, ...this.#events].map((event) => [event.id, event]));
+    this.#storage.remove(this.#key);
+    this.#key = this.#keys.queues + tab;
+    this.#events = [...known.values()];
+    this.#shrink();
+    this.#write(now);
   }
 
   /** The hub has them, or will never take them. */
@@ -99,14 +118,17 @@ export class EventQueue {
   }
 
   #shrink(): void {
-    while (this.#events.length > MOST_EVENTS || JSON.stringify(this.#events).length > MOST_BYTES)
-      this.#dropOne();
+    this.#events = this.#events.filter((event) => bytesOf(event) <= MOST_MESSAGE_BYTES);
+    let bytes = this.#events.reduce((sum, event) => sum + bytesOf(event), 0);
+    while (this.#events.length > MOST_EVENTS || bytes > MOST_BYTES) bytes -= this.#dropOne();
   }
 
-  #dropOne(): void {
+  /** Returns the bytes that are saved. */
+  #dropOne(): number {
     const place = this.#events.findIndex(({ name }) => name !== 'purchase');
-    this.#events.splice(Math.max(place, 0), 1);
+    const [event] = this.#events.splice(Math.max(place, 0), 1);
     this.dropped++;
+    return event ? bytesOf(event) : 0;
   }
 
   #read(key: string): Kept | null {
@@ -126,4 +148,15 @@ export class EventQueue {
 
 function isEvent(kept: unknown): kept is ShopperEvent {
   return typeof kept === 'object' && kept !== null && 'id' in kept && typeof kept.id === 'string';
+}
+
+const sizes = new WeakMap<ShopperEvent, number>();
+
+/** Bytes as they travel; a Korean letter has three. */
+function bytesOf(event: ShopperEvent): number {
+  const known = sizes.get(event);
+  if (known !== undefined) return known;
+  const bytes = new TextEncoder().encode(JSON.stringify(event)).length + 1;
+  sizes.set(event, bytes);
+  return bytes;
 }

@@ -9,6 +9,14 @@ interface CallPage {
 export function hearCalls(hear: (call: PublicCall) => void): void {
   const page = window as Window & CallPage;
   const early = page.cartbell?.q ?? [];
-  page.cartbell = (...call: unknown[]) => hear(call);
-  for (const call of Array.from(early)) hear(Array.from(call));
+  /** A shop's call never fails, whatever it says. */
+  const safely = (call: PublicCall) => {
+    try {
+      hear(call);
+    } catch (error) {
+      console.debug('Cartbell could not read a call.', error);
+    }
+  };
+  page.cartbell = (...call: unknown[]) => safely(call);
+  for (const call of Array.from(early)) safely(Array.from(call));
 }

@@ -11,8 +11,14 @@ export type Start = (options: PageOptions) => void;
 
 const BEAT_EVERY_MS = 4_000;
 
+/** A page may carry the tag twice, by its theme and by a tag manager: its events still count once. */
+const started = new Set<string>();
+
 /** Starts the widget on this page. Never throws into the page, and says at most one line when it can't. */
 export const start: Start = (options) => {
+  const name = `${options.hub} ${options.site}`;
+  if (started.has(name)) return;
+  started.add(name);
   run(options).catch((error: unknown) => console.debug('Cartbell stopped.', error));
 };
 

@@ -52,8 +52,10 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   next();
   return {
     catchUp() {
-      running = running.then(readOn);
-      return running;
+      const read = running.then(readOn);
+      // Whoever asked hears of a failure; the regular rounds go on.
+      running = read.catch(() => undefined);
+      return read;
     },
     async stop() {
       stopped = true;

@@ -5,9 +5,10 @@ import type { Learned } from '../core/recommend.ts';
 import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import { Products, type Product } from '../../shared/product.ts';
-import type { Rule } from '../../shared/rule.ts';
+import { MAX_RULES, type Rule } from '../../shared/rule.ts';
 import { SiteFile } from '../../shared/site.ts';
 import type { Store } from '../store/store.ts';
+import { HubError } from './hub-error.ts';
 
 /** A site as it is stored: the owner's file with the secret key's hash in place of the key, products apart. */
 const StoredDefinition = SiteFile.omit({ products: true, secretKey: true }).extend({
@@ -93,6 +94,9 @@ export class SiteRegistry {
     if (faults.length > 0) return faults;
     const { products, secretKey, ...rest } = file;
     const definition = { ...rest, secretKeyHash: hashOf(secretKey).toString('hex') };
+    const namesake = this.#withKeysOf(definition);
+    if (namesake)
+      return [{ path: 'publishableKey', message: `Site "${namesake}" has one of these keys already.` }];
     const importedFrom = createHash('sha256').update(JSON.stringify(file)).digest('hex');
     if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
     await this.#change(file.id, () => ({ definition, products, importedFrom }));
@@ -104,7 +108,9 @@ export class SiteRegistry {
     const faults = ruleFaults(rule);
     if (faults.length > 0) return faults;
     await this.#change(id, (known) => {
-      const rules = [...known.definition.rules.filter((other) => other.id !== rule.id), rule];
+      const others = known.definition.rules.filter((other) => other.id !== rule.id);
+      if (others.length >= MAX_RULES) throw tooManyRules();
+      const rules = [...others, rule];
       return { ...known, definition: { ...known.definition, rules } };
     });
     return [];
@@ -112,6 +118,15 @@ export class SiteRegistry {
 
   async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
     await this.#change(id, (known) => ({ ...known, products }));
+  }
+
+  /** Another site with one of these keys: requests could not be told apart. */
+  #withKeysOf({ id, publishableKey, secretKeyHash }: StoredDefinition): SiteId | undefined {
+    for (const { definition: other } of this.#sites.values()) {
+      const isSame = other.publishableKey === publishableKey || other.secretKeyHash === secretKeyHash;
+      if (isSame && other.id !== id) return other.id;
+    }
+    return undefined;
   }
 
   #known(id: SiteId): Known {
@@ -160,6 +175,11 @@ export class SiteRegistry {
     const site = compileSite(definition, version, catalogue);
     this.#sites.set(definition.id, { definition, products, site, importedFrom, spentBudgets: new Set() });
   }
+}
+
+function tooManyRules(): HubError {
+  const message = `A site has at most ${MAX_RULES} rules.`;
+  return new HubError('invalid', message, { errors: [{ path: 'id', message }] });
 }
 
 function hashOf(secret: string): Buffer {

@@ -7,9 +7,9 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { Fault } from '../../shared/errors.ts';
 import { ProductsBody } from '../../shared/http-bodies.ts';
 import { RuleId } from '../../shared/ids.ts';
-import { MAX_RULES, Rule } from '../../shared/rule.ts';
+import { Rule } from '../../shared/rule.ts';
 import type { Store } from '../store/store.ts';
-import { siteOf } from './secret-key.ts';
+import { keyFirst, siteOf } from './secret-key.ts';
 
 /** What an owner reads and changes with the site's secret key. */
 export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds): Router {
@@ -21,21 +21,17 @@ export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds):
     response.json(rule);
   });
 
-  router.put('/v1/rules/:id', json({ limit: '64kb' }), async (request, response) => {
+  router.put('/v1/rules/:id', keyFirst(sites), json({ limit: '64kb' }), async (request, response) => {
     const site = siteOf(request, sites);
     const id = parse(RuleId, request.params['id']);
     const body: unknown = request.body;
     const rule = parse(Rule, typeof body === 'object' && body !== null ? { id, ...body } : body);
     if (rule.id !== id) refuse([{ path: 'id', message: `The address says "${id}".` }]);
-    const rules = sites.rules(site);
-    if (rules.length >= MAX_RULES && !rules.some((other) => other.id === id)) {
-      refuse([{ path: 'id', message: `A site has at most ${MAX_RULES} rules.` }]);
-    }
     refuse(await sites.putRule(site, rule));
     response.json(rule);
   });
 
-  router.put('/v1/products', json({ limit: '16mb' }), async (request, response) => {
+  router.put('/v1/products', keyFirst(sites), json({ limit: '16mb' }), async (request, response) => {
     const site = siteOf(request, sites);
     const { products } = parse(ProductsBody, request.body);
     await sites.putProducts(site, products);

@@ -1,7 +1,15 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { SiteId } from '../../shared/ids.ts';
+
+/** Goes before anything that reads a body: nobody without a key makes the hub read one. */
+export function keyFirst(sites: SiteRegistry): RequestHandler {
+  return (request, _response, next) => {
+    siteOf(request, sites);
+    next();
+  };
+}
 
 /** The site whose secret key the request bears. */
 export function siteOf(request: Request, sites: SiteRegistry): SiteId {

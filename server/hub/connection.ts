@@ -34,10 +34,11 @@ export function serveConnection(socket: HubSocket, engine: Engine, epoch: string
     }
   };
 
-  socket.onAny((name: string, ...parts: unknown[]) => {
+  // A page may name its message by anything, a number for one.
+  socket.onAny((raw: unknown, ...parts: unknown[]) => {
     const last = parts.at(-1);
     const ack: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
-    void answer(name, parts[0], ack);
+    void answer(String(raw), parts[0], ack);
   });
   socket.on('error', (error: unknown) => logger.debug({ err: error }, 'socket error'));
   void welcome(socket, engine, epoch, logger);

@@ -10,29 +10,36 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { ShopperKey } from '../store/store.ts';
 import { serveConnection } from './connection.ts';
 import { greet } from './handshake.ts';
+import { originOf } from './origin.ts';
 import type { HubSocket, Visitor } from './hub-socket.ts';
 import type { Tokens } from './token.ts';
 
 const LARGEST_MESSAGE_BYTES = 64_000;
 const CONNECT_WITHIN_MS = 5_000;
-/** Tabs of one shopper that are served; the oldest makes room. */
+/** Tabs of one shopper that are served at once. */
 const MOST_SOCKETS_PER_SHOPPER = 20;
+const COME_BACK_AFTER_MS = 30_000;
 
 /** The open pages on this node, by shopper. */
 export class OpenPages implements Pages {
   readonly #sockets = new Map<string, Set<HubSocket>>();
 
-  add(socket: HubSocket): void {
+  /** False when this shopper has too many already; it was told to come back later. */
+  add(socket: HubSocket): boolean {
     const name = nameOf(socket.data.visitor);
     const sockets = this.#sockets.get(name) ?? new Set();
-    const [oldest] = sockets;
-    if (sockets.size >= MOST_SOCKETS_PER_SHOPPER) oldest?.disconnect(true);
+    if (sockets.size >= MOST_SOCKETS_PER_SHOPPER) {
+      socket.emit('moving', { after: COME_BACK_AFTER_MS });
+      socket.disconnect(true);
+      return false;
+    }
     sockets.add(socket);
     this.#sockets.set(name, sockets);
     socket.on('disconnect', () => {
       sockets.delete(socket);
       if (sockets.size === 0 && this.#sockets.get(name) === sockets) this.#sockets.delete(name);
     });
+    return true;
   }
 
   carryOut(key: ShopperKey, effect: Effect): void {
@@ -85,15 +92,15 @@ export function startHub(
     connectTimeout: CONNECT_WITHIN_MS,
     cors: { origin: (origin, allow) => allow(null, origin !== undefined && sites.isKnownOrigin(origin)) },
     // CORS does not guard WebSockets, so the origin is looked at here for every transport.
-    allowRequest: ({ headers: { origin } }, allow) =>
-      allow(null, origin !== undefined && sites.isKnownOrigin(origin)),
+    allowRequest: ({ headers }, allow) => allow(null, originOf(headers, sites) !== undefined),
   });
   io.engine.on('connection_error', (error: { message: string }) =>
     logger.debug({ reason: error.message }, 'connection refused'),
   );
   io.use((socket, next) => {
     try {
-      socket.data.visitor = greet(socket.handshake.auth, socket.handshake.headers.origin, sites, tokens);
+      const origin = originOf(socket.handshake.headers, sites);
+      socket.data.visitor = greet(socket.handshake.auth, origin, sites, tokens);
       next();
     } catch (error) {
       next(connectError(error));
@@ -101,8 +108,7 @@ export function startHub(
   });
   io.on('connection', (raw) => {
     const socket = raw as unknown as HubSocket;
-    pages.add(socket);
-    serveConnection(socket, engine, epoch, logger);
+    if (pages.add(socket)) serveConnection(socket, engine, epoch, logger);
   });
   return {
     async close() {

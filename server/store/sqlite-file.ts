@@ -70,7 +70,7 @@ export class SqliteFile {
     const last = this.#sql.lastPlace.get() as { place: number };
     this.#place = last.place;
     for (const row of this.#sql.redo.all() as { place: number; entries: string }[]) {
-      this.#remember(row.place, decodeEntries(row.entries), 0);
+      this.#remember(row.place, decodeEntries(row.entries), now);
     }
     this.settleAll(now);
   }
@@ -82,7 +82,7 @@ export class SqliteFile {
       this.#sql.insertLog.run(place, at, records);
       this.#sql.insertRedo.run(place, entries);
       for (const entry of decoded) this.#index(entry);
-      this.#settleSome(at);
+      return this.#settleSome(at);
     });
     this.#place = place;
     this.#remember(place, decoded, at);
@@ -212,6 +212,7 @@ export class SqliteFile {
   }
 
   housekeep(now: number): void {
+    this.settleAll(now);
     this.#transact(() => housekeep(this.#db, now));
   }
 
@@ -221,24 +222,18 @@ export class SqliteFile {
     this.#db.close();
   }
 
-  #transact(work: () => void): void {
+  /** Documents that `work` settles are forgotten once it is committed, and not before: a full disk shows at the commit. */
+  #transact(work: () => readonly string[] | void): void {
+    let settled: readonly string[] = [];
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      work();
+      settled = work() ?? [];
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
-    this.#afterCommit();
-  }
-
-  /** Keys that the running transaction settles: forgotten only once it is committed. */
-  #settled: string[] = [];
-
-  #afterCommit(): void {
-    for (const key of this.#settled) this.#unsettled.delete(key);
-    this.#settled = [];
+    for (const key of settled) this.#unsettled.delete(key);
   }
 
   #index(entry: Entry): void {
@@ -246,7 +241,7 @@ export class SqliteFile {
     for (const rule of entry.budgets) this.#sql.takeBudget.run(entry.site, rule);
   }
 
-  #settleSome(now: number): void {
+  #settleSome(now: number): readonly string[] {
     const isCrowded = this.#unsettled.size > MOST_UNSETTLED;
     const keys: string[] = [];
     for (const [key, { since }] of this.#unsettled) {
@@ -254,10 +249,11 @@ export class SqliteFile {
       if (!isCrowded && since + SETTLE_AFTER_MS > now) break;
       keys.push(key);
     }
-    if (keys.length > 0) this.#settle(keys);
+    return this.#settle(keys);
   }
 
-  #settle(keys: readonly string[]): void {
+  #settle(keys: readonly string[]): readonly string[] {
+    if (keys.length === 0) return keys;
     const settling = new Set(keys);
     const ids: unknown[] = [];
     for (const key of keys) {
@@ -275,7 +271,7 @@ export class SqliteFile {
       break;
     }
     this.#sql.dropRedo.run(Math.min(oldest, this.#place + 1));
-    this.#settled = [...keys];
+    return keys;
   }
 
   #remember(place: number, entries: Iterable<Entry>, at: number): void {

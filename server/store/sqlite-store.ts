@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
+import { type Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
+import { LogTail } from './log-tail.ts';
 import { encodeEntry } from './sqlite-file.ts';
 import { SqliteLink } from './sqlite-link.ts';
 import {
@@ -17,32 +19,23 @@ import {
   StoreUnavailable,
 } from './store.ts';
 
-interface Hot {
-  document: Shopper | null;
-  version: number;
-  /** Ids counted lately; `all`: there are no others. */
-  readonly counted: Set<string>;
-  readonly all: boolean;
-  /** Commits not durable yet. */
-  pending: number;
+interface Member {
+  readonly key: string;
+  /** Budgets that it took from. */
+  readonly budgets: readonly string[];
+  resolve(result: CommitResult): void;
+  reject(error: Error): void;
 }
 
 interface Group {
   readonly records: LogRecord[];
   readonly entries: string[];
-  readonly members: {
-    readonly key: string;
-    resolve(result: CommitResult): void;
-    reject(error: Error): void;
-  }[];
+  readonly members: Member[];
 }
 
-const MOST_HOT = 20_000;
 /** One with more counted ids in memory is loaded anew, which leaves most of them on disk. */
 const MOST_IDS = 1_024;
 
-/** The log's end is held in memory, for those who read along; as many records. */
-const LONGEST_TAIL = 10_000;
 /** Under load, so long is gathered for a group: fewer, larger writes. */
 const GATHER_MS = 2;
 
@@ -54,14 +47,12 @@ const GATHER_MS = 2;
 export class SqliteStore implements Store {
   readonly #link: SqliteLink;
   readonly #clock: () => number;
-  readonly #hot = new Map<string, Hot>();
+  readonly #hot = new HotShoppers();
+  readonly #tail = new LogTail();
   readonly #budgets = new Map<string, number>();
   #gathering = newGroup();
   #writing: Promise<void> | null = null;
   #lastNow = 0;
-  /** The groups written last, oldest first. */
-  #tail: { readonly place: LogPlace; readonly records: readonly LogRecord[] }[] = [];
-  #tailLength = 0;
 
   private constructor(link: SqliteLink, clock: () => number) {
     this.#link = link;
@@ -92,7 +83,7 @@ export class SqliteStore implements Store {
 
   commit(commit: Commit): Promise<CommitResult> {
     const key = keyOf(commit.key.site, commit.key.shopper);
-    const hot = this.#hot.get(key);
+    const hot = this.#hot.peek(key);
     if (!hot || hot.version !== commit.version) return Promise.resolve({ ok: false, why: 'conflict' });
     const spent = commit.budgets.find(({ rule, count }) => this.#taken(commit.key.site, rule) >= count);
     if (spent) return Promise.resolve({ ok: false, why: 'budget_spent', rule: spent.rule });
@@ -103,7 +94,7 @@ export class SqliteStore implements Store {
     hot.version += 1;
     hot.pending += 1;
     for (const id of commit.counts) hot.counted.add(id);
-    return this.#gather(key, commit, hot.version);
+    return this.#gather(key, commit, hot);
   }
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
@@ -116,8 +107,8 @@ export class SqliteStore implements Store {
   }
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
-    const [oldest] = this.#tail;
-    if (oldest && after >= oldest.place - 1) return this.#readTail(after, limit);
+    const tail = this.#tail.read(after, limit);
+    if (tail) return tail;
     const { places, records } = await this.#link.call({ name: 'readLog', after, limit });
     const lines = records.flatMap((text) => text.split('\n').filter((line) => line !== ''));
     return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
@@ -176,15 +167,11 @@ export class SqliteStore implements Store {
 
   async #heat(site: string, shopper: string): Promise<Hot> {
     const key = keyOf(site, shopper);
-    const known = this.#hot.get(key);
-    if (known) {
-      this.#hot.delete(key);
-      this.#hot.set(key, known);
-      return known;
-    }
+    const known = this.#hot.use(key);
+    if (known) return known;
     const row = await this.#link.call({ name: 'load', site, shopper });
     // Another load of the same shopper may have come first; what it found may have been committed upon since.
-    const meanwhile = this.#hot.get(key);
+    const meanwhile = this.#hot.use(key);
     if (meanwhile) return meanwhile;
     const hot: Hot = {
       document: row ? (JSON.parse(row.document) as Shopper) : null,
@@ -192,39 +179,32 @@ export class SqliteStore implements Store {
       counted: new Set(row?.counted),
       all: row?.all ?? true,
       pending: 0,
+      size: row?.document.length ?? 0,
     };
-    this.#hot.set(key, hot);
-    this.#cool();
+    this.#hot.add(key, hot);
     return hot;
   }
 
-  /** Forgets those not used for the longest time. What is not durable yet stays. */
-  #cool(): void {
-    if (this.#hot.size <= MOST_HOT) return;
-    for (const [key, { pending }] of this.#hot) {
-      if (pending > 0) continue;
-      this.#hot.delete(key);
-      if (this.#hot.size <= MOST_HOT) return;
-    }
-  }
-
-  #gather(key: string, commit: Commit, version: number): Promise<CommitResult> {
+  #gather(key: string, commit: Commit, hot: Hot): Promise<CommitResult> {
     const group = this.#gathering;
+    const document = JSON.stringify(commit.document);
+    this.#hot.resize(hot, document.length);
     group.records.push(...commit.records);
     group.entries.push(
       encodeEntry({
         site: commit.key.site,
         shopper: commit.key.shopper,
-        version,
+        version: hot.version,
         wakeAt: commit.document.wakeAt,
         counts: commit.counts,
         coupons: commit.coupons,
         budgets: commit.budgets.map(({ rule }) => rule),
-        document: JSON.stringify(commit.document),
+        document,
       }),
     );
     this.#writing ??= this.#write();
-    return new Promise((resolve, reject) => group.members.push({ key, resolve, reject }));
+    const budgets = commit.budgets.map(({ rule }) => keyOf(commit.key.site, rule));
+    return new Promise((resolve, reject) => group.members.push({ key, budgets, resolve, reject }));
   }
 
   async #write(): Promise<void> {
@@ -246,46 +226,28 @@ export class SqliteStore implements Store {
     try {
       const entries = group.entries.join('');
       const place = await this.#link.call({ name: 'append', group: { at: this.#now(), records, entries } });
-      this.#lengthenTail(place, group.records);
+      this.#tail.add(place, group.records, records.length);
     } catch (error) {
-      await this.#undo(group, error instanceof Error ? error : new StoreUnavailable(String(error)));
+      this.#undo(group, error instanceof Error ? error : new StoreUnavailable(String(error)));
       return;
     }
     for (const { key, resolve } of group.members) {
-      const hot = this.#hot.get(key);
+      const hot = this.#hot.peek(key);
       if (hot) hot.pending -= 1;
-      if (hot?.pending === 0 && hot.counted.size > MOST_IDS) this.#hot.delete(key);
+      if (hot?.pending === 0 && hot.counted.size > MOST_IDS) this.#hot.forget(key);
       resolve({ ok: true });
     }
   }
 
-  #lengthenTail(place: LogPlace, records: readonly LogRecord[]): void {
-    this.#tail.push({ place, records });
-    this.#tailLength += records.length;
-    while (this.#tailLength > LONGEST_TAIL && this.#tail.length > 1)
-      this.#tailLength -= this.#tail.shift()?.records.length ?? 0;
-  }
-
-  /** Every group gets the next place, so the tail has no gaps. */
-  #readTail(after: LogPlace, limit: number): LogPage {
-    const records: LogRecord[] = [];
-    let next = after;
-    for (const group of this.#tail) {
-      if (group.place <= after) continue;
-      for (const record of group.records) records.push(record);
-      next = group.place;
-      if (records.length >= limit) break;
-    }
-    return { records, next };
-  }
-
   /** What was not written never was: memory forgets it, together with all that gathered on top of it. */
-  async #undo(group: Group, error: Error): Promise<void> {
+  #undo(group: Group, error: Error): void {
     const members = [...group.members, ...this.#gathering.members];
     this.#gathering = newGroup();
-    for (const { key } of members) this.#hot.delete(key);
-    await this.#readBudgets().catch(() => undefined);
-    for (const { reject } of members) reject(error);
+    for (const { key, budgets, reject } of members) {
+      this.#hot.forget(key);
+      for (const budget of budgets) this.#budgets.set(budget, (this.#budgets.get(budget) ?? 1) - 1);
+      reject(error);
+    }
   }
 }
 

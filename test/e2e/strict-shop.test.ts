@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { call } from '../support/api.ts';
 import { closeBrowser, complaintsOf, openProfile } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub-process.ts';
@@ -86,6 +87,17 @@ it.each([
     ]);
   },
 );
+
+it('a page with the tag twice, by its theme and by a tag manager, counts each event once', async () => {
+  const tag = `<script async src="HUB/cartbell.js" data-site="${PUBLISHABLE_KEY}"></script>`;
+  const { shop, hub } = await startShop(tag + tag.replace('cartbell.js', 'cartbell.js?again'));
+  const page = await (await openProfile()).newPage();
+  await page.goto(shop);
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('heading', { name: 'Ten percent off' }).waitFor();
+  const { events } = (await call(hub, 'GET', '/v1/metrics')).body as { events: Record<string, number> };
+  expect(events).toMatchObject({ view_item: 1, add_to_cart: 1 });
+});
 
 it('a browser with Global Privacy Control is left alone: nothing stored, nothing sent', async () => {
   const { shop, hub } = await startShop(

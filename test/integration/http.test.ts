@@ -262,8 +262,17 @@ describe('operations', () => {
     });
   });
 
-  it('SIGTERM ends it with code 0 while pages are connected', async () => {
+  it('signals end it with code 0 while pages are connected, however many come', async () => {
     await openPage(hub.url);
+    process.kill(hub.pid, 'SIGINT');
+    process.kill(hub.pid, 'SIGTERM');
     expect(await hub.stop()).toBe(0);
+  });
+
+  it('a site has 500 rules at most, also when many are put at once', async () => {
+    const put = (id: string) => call(hub.url, 'PUT', `/v1/rules/${id}`, rule(id, { on: 'purchase' }));
+    const answers = await Promise.all(Array.from({ length: 505 }, (_, index) => put(`rule-${index}`)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(499);
+    expect(answers.find(({ status }) => status !== 200)).toMatchObject({ status: 400, body: { path: 'id' } });
   });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { get } from 'node:http';
 import { io } from 'socket.io-client';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type HubProcess, startHub } from '../support/hub-process.ts';
@@ -42,12 +43,21 @@ describe('the handshake', () => {
   });
 
   it.each([['https://shop.test.evil.example'], ['null'], ['http://shop.test:81'], ['']])(
-    'refuses the foreign origin %j before it is a socket',
+    'refuses the foreign origin %j before it is a socket, by polling and by WebSocket',
     async (origin) => {
-      const { data } = await refusal({ site: PUBLISHABLE_KEY }, origin ? { origin } : {});
-      expect(data).toBeUndefined();
+      const headers: Record<string, string> = origin ? { origin } : {};
+      const polling = await fetch(`${hub.url}/socket.io/?EIO=4&transport=polling`, { headers });
+      expect(polling.status).toBe(403);
+      expect((await refusal({ site: PUBLISHABLE_KEY }, headers)).message).toBe('websocket error');
     },
   );
+
+  it('serves a page of its own host, whose browser sends no origin', async () => {
+    const host = new URL(ORIGIN).host;
+    const answer = await fetchAs(hub.url, host, 'same-origin');
+    expect(answer).toBe(200);
+    expect(await fetchAs(hub.url, host, 'cross-site')).toBe(403);
+  });
 
   it('refuses a version that it does not serve', async () => {
     expect((await refusal({ site: PUBLISHABLE_KEY, version: 99 }, { origin: ORIGIN })).data).toMatchObject({
@@ -138,8 +148,11 @@ describe('track', () => {
     expect(await addToCart(other)).toMatchObject({ ok: true });
   });
 
-  it('answers a message that it does not know', async () => {
+  it('answers a message that it does not know, whatever its name is made of', async () => {
     const page = await openPage(hub.url);
+    expect(await page.socket.emitWithAck(5 as unknown as string, {})).toMatchObject({
+      error: { code: 'invalid' },
+    });
     expect(await page.socket.emitWithAck('tarck', {})).toMatchObject({
       ok: false,
       error: { code: 'invalid' },
@@ -239,3 +252,16 @@ describe('nudges', () => {
     expect(page.welcome.settings).toEqual({ inspect: false });
   });
 });
+
+/** `fetch` sets these headers itself; a plain request may claim any. */
+function fetchAs(url: string, host: string, site: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const path = '/socket.io/?EIO=4&transport=polling';
+    const { hostname, port } = new URL(url);
+    const options = { hostname, port, path, headers: { host, 'sec-fetch-site': site } };
+    get(options, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}

@@ -84,6 +84,14 @@ describe('a start that can’t be is one clear line and exit code 1', () => {
     expectOneLine(await failedStart({ DATA_DIR: dir, SITE_FILE: file }), message);
   });
 
+  it('for a SITE_FILE with the keys of another site', async () => {
+    const dir = await tempDir();
+    const hub = await startHub({ DATA_DIR: dir, SITE_FILE: await siteFile(dir) });
+    await hub.stop();
+    const failure = await failedStart({ DATA_DIR: dir, SITE_FILE: await siteFile(dir, { id: 'other' }) });
+    expectOneLine(failure, 'publishableKey: Site "test" has one of these keys already.');
+  });
+
   it('for a SITE_FILE that is not there', async () => {
     expectOneLine(
       await failedStart({ DATA_DIR: await tempDir(), SITE_FILE: '/nowhere/site.json' }),

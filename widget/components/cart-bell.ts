@@ -78,6 +78,7 @@ export class CartBell extends LitElement {
     this.#announcer = new Announcer();
     document.addEventListener('keydown', this.#onKey);
     document.addEventListener('visibilitychange', this.#watch);
+    this.#watch();
   }
 
   override disconnectedCallback(): void {

@@ -44,6 +44,7 @@ export function listenToDataLayer(report: Report): () => void {
   };
   const listen = () => {
     const layer = (page.dataLayer ??= []);
+    if (!Array.isArray(layer)) return;
     for (const entry of layer) if (!isTold(entry)) tell(entry);
     if (layer.push === ours) return;
     ours = wrap(layer);

@@ -1,11 +1,9 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 
-const LARGEST_BYTES = 60_000;
-
 /** Last words of a page: what is not acked yet. They stay in the queue too; the hub counts them once. */
 export function sendBeacon(hub: string, site: string, token: string, events: readonly ShopperEvent[]): void {
   if (events.length === 0) return;
   const body = JSON.stringify({ site, token, events });
   // A plain text body needs no preflight, which a dying page could not wait for.
-  if (body.length <= LARGEST_BYTES) navigator.sendBeacon(`${hub}/v1/track`, body);
+  navigator.sendBeacon(`${hub}/v1/track`, body);
 }

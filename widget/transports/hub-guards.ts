@@ -12,6 +12,12 @@ export function readHubMessage(name: string, message: unknown): HubMessage | nul
   return isValid ? ({ name, message } as unknown as HubMessage) : null;
 }
 
+/** `ok`, or a reason why not. */
+export function isAck(ack: unknown): boolean {
+  if (!isFields(ack)) return false;
+  return ack['ok'] === true || (ack['ok'] === false && (isText(ack['reason']) || isFields(ack['error'])));
+}
+
 const VALID = {
   welcome: (welcome: Fields) =>
     isText(welcome['shopper']) &&

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ClaimAck, TrackAck } from '../../shared/hub-messages.ts';
-import { readHubMessage } from './hub-guards.ts';
+import { isAck, readHubMessage } from './hub-guards.ts';
 import type { HubMessage, Transport } from './transport.ts';
 
 const ACK_WITHIN_MS = 10_000;
@@ -47,8 +47,9 @@ export function socketTransport(options: SocketOptions): Transport {
   const ask = async <T>(name: string, message: unknown): Promise<T | null> => {
     if (!socket.connected) return null;
     try {
+      const ack: unknown = await socket.timeout(ACK_WITHIN_MS).emitWithAck(name, message);
       // The hub answers with the ack of this message; a page trusts it as far as painting goes.
-      return (await socket.timeout(ACK_WITHIN_MS).emitWithAck(name, message)) as T;
+      return isAck(ack) ? (ack as T) : null;
     } catch {
       return null;
     }

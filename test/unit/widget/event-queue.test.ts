@@ -194,3 +194,26 @@ describe('the place in the shopper’s order', () => {
     expect(view(queue).rev).toBe(3);
   });
 });
+
+describe('one message', () => {
+  it('is never more bytes than the hub takes, in any alphabet', () => {
+    const queue = queueOf(memoryStorage());
+    for (let count = 0; count < 20; count++) view(queue, '가나다라마바사'.repeat(140));
+    const bytes = new TextEncoder().encode(JSON.stringify({ events: queue.next(25) })).length;
+    expect(bytes).toBeLessThan(64_000);
+    expect(queue.next(25).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a page that comes back after others of its tab', () => {
+  it('keeps what it knew and what they added, each once, under its tab’s new name', () => {
+    const storage = memoryStorage();
+    const page = queueOf(storage);
+    const first = view(page, 'mug');
+    const second = view(queueOf(storage), 'pot');
+    page.reopen('tab-b', NOW);
+    page.settle(new Set([first.id]), NOW);
+    expect(queueOf(storage, 'tab-b').next(10)).toEqual([second]);
+    expect(queueOf(storage).size).toBe(0);
+  });
+});
