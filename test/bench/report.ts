@@ -45,7 +45,7 @@ export function limitLines(sockets: SocketFigures): string {
     '',
     'An event is one message up, with one ack and at most one push down. A nudge that is up holds the next one back,',
     'so the message that is to get one says first that the last one was clicked: Cartbell validates, decides and logs',
-    'two inputs for it and pushes a withdrawal besides; it counts as one event. "1 in 10": nine messages carry one',
+    'two inputs for it; it counts as one event. "1 in 10": nine messages carry one',
     'input and get an ack only. Acks of Cartbell mean that the event is on disk.',
   ].join('\n');
 }

@@ -91,7 +91,8 @@ export class ShopperPage {
     else if (text.startsWith('42["nudge"')) this.#nudged(text);
     else if (text.startsWith('42["welcome"')) this.#welcome();
     else if (text === '2') this.#socket.send('3');
-    else if (text.startsWith('0')) this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}"}`);
+    else if (text.startsWith('0'))
+      this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}","tab":"bench-tab-${this.#number}"}`);
     else if (text.startsWith('44')) throw new Error(`The server refused a page: ${text}`);
   }
 

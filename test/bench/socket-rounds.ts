@@ -77,7 +77,7 @@ async function measureServer(
     tell(generator, { do: 'saturate', underWay: level, clickEvery, forMs, serverPid });
   await pace(1_500);
   const paced = await pace(6_000);
-  if (underWay[side] === 0) underWay[side] = await bestLevel((level) => saturate(level, 1, 1_000));
+  if (underWay[side] === 0) underWay[side] = await bestLevel((level) => saturate(level, 1, 2_000));
   await saturate(underWay[side], 1, 800);
   const full = await saturate(underWay[side], 1, 4_000);
   // The hub sums up its log behind the events; what is left of that must not fall on the next figure.
