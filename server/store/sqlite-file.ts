@@ -1,9 +1,8 @@
-import Database from 'libsql';
-import { readFileSync, writeFileSync } from 'node:fs';
+import type Database from 'libsql';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { housekeep } from './sqlite-housekeeping.ts';
-import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+import { openDatabase } from './sqlite-open.ts';
+import { statements } from './sqlite-statements.ts';
 
 /** One shopper's newest state in a group commit, as it travels to the file. `document` is JSON. */
 export interface Entry {
@@ -321,89 +320,4 @@ function* decodeEntries(entries: string): Iterable<Entry> {
 
 function keyOf(site: string, shopper: string): string {
   return `${site}/${shopper}`;
-}
-
-function openDatabase(dir: string): Database.Database {
-  const owner = join(dir, 'owner.pid');
-  const db = new Database(join(dir, 'cartbell.db'));
-  try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    db.exec('BEGIN IMMEDIATE; COMMIT;');
-  } catch (error) {
-    db.close();
-    throw isBusy(error)
-      ? new Error(`${dir} is in use by another hub${pidIn(owner)}. One hub owns a DATA_DIR.`)
-      : error;
-  }
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > SCHEMA_VERSION)
-    throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
-  db.exec(SCHEMA);
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  writeFileSync(owner, String(process.pid));
-  return db;
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-}
-
-function pidIn(file: string): string {
-  try {
-    return ` (process ${readFileSync(file, 'utf8')})`;
-  } catch {
-    return '';
-  }
-}
-
-function statements(db: Database.Database) {
-  return {
-    lastPlace: db.prepare(
-      'SELECT max(coalesce((SELECT max(place) FROM log), 0), coalesce((SELECT max(place) FROM redo), 0)) AS place',
-    ),
-    redo: db.prepare('SELECT place, entries FROM redo ORDER BY place'),
-    insertLog: db.prepare('INSERT INTO log (place, at, records) VALUES (?, ?, ?)'),
-    insertRedo: db.prepare('INSERT INTO redo (place, entries) VALUES (?, ?)'),
-    dropRedo: db.prepare('DELETE FROM redo WHERE place < ?'),
-    load: db.prepare('SELECT version, document FROM shoppers WHERE site = ? AND shopper = ?'),
-    saveShopper: db.prepare(
-      `INSERT INTO shoppers (site, shopper, version, wake_at, document) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET version = excluded.version, wake_at = excluded.wake_at, document = excluded.document`,
-    ),
-    due: db.prepare('SELECT site, shopper FROM shoppers WHERE wake_at <= ? ORDER BY wake_at LIMIT ?'),
-    countedIds: db.prepare(
-      'SELECT event FROM counted WHERE site = ? AND shopper = ? ORDER BY at DESC LIMIT ?',
-    ),
-    isCounted: db.prepare('SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?'),
-    saveCounted: db.prepare(
-      `INSERT OR IGNORE INTO counted (site, shopper, event, at)
-       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
-    ),
-    insertCoupon: db.prepare('INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)'),
-    coupon: db.prepare('SELECT shopper FROM coupons WHERE site = ? AND code = ?'),
-    takeBudget: db.prepare(
-      'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET taken = taken + 1',
-    ),
-    budgets: db.prepare('SELECT site, rule, taken FROM budgets'),
-    log: db.prepare('SELECT place, records FROM log WHERE place > ? ORDER BY place'),
-    fold: db.prepare('SELECT place FROM folds WHERE name = ?'),
-    sums: db.prepare('SELECT key, total FROM sums WHERE fold = ?'),
-    addSums: db.prepare(
-      `INSERT INTO sums (fold, key, total) SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
-       ON CONFLICT DO UPDATE SET total = total + excluded.total`,
-    ),
-    moveFold: db.prepare(
-      'INSERT INTO folds (name, place) VALUES (?, ?) ON CONFLICT DO UPDATE SET place = excluded.place',
-    ),
-    sites: db.prepare('SELECT id, version, definition, products, imported_from AS importedFrom FROM sites'),
-    siteVersion: db.prepare('SELECT version FROM sites WHERE id = ?'),
-    writeSite: db.prepare(
-      `INSERT INTO sites (id, version, definition, products, imported_from) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET version = excluded.version, definition = excluded.definition,
-         products = excluded.products, imported_from = excluded.imported_from`,
-    ),
-    keepSiteVersion: db.prepare('INSERT INTO site_versions (id, version, definition) VALUES (?, ?, ?)'),
-    fact: db.prepare('SELECT value FROM facts WHERE name = ?'),
-    insertFact: db.prepare('INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)'),
-  };
 }

@@ -32,6 +32,10 @@ export function socketTransport(options: SocketOptions): Transport {
     const known = readHubMessage(name, message);
     if (known) options.receive(known);
   });
+  socket.on('connect', () => {
+    // Where a WebSocket got through once, trying others only doubles what the browser notes while the hub is away.
+    if (socket.io.engine.transport.name === 'websocket') socket.io.opts.transports = ['websocket'];
+  });
   socket.on('disconnect', (reason) => {
     options.receive({ name: 'closed' });
     // Socket.IO does not come back by itself when the hub closed the connection.

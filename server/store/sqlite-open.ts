@@ -1,0 +1,41 @@
+import Database from 'libsql';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+
+/**
+ * Opens the database in `dir` for this process alone: SQLite's exclusive lock, which the system releases when its owner
+ * dies, however it dies. Throws one clear line when another process has it.
+ */
+export function openDatabase(dir: string): Database.Database {
+  const owner = join(dir, 'owner.pid');
+  const db = new Database(join(dir, 'cartbell.db'));
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec('BEGIN IMMEDIATE; COMMIT;');
+  } catch (error) {
+    db.close();
+    throw isBusy(error)
+      ? new Error(`${dir} is in use by another hub${pidIn(owner)}. One hub owns a DATA_DIR.`)
+      : error;
+  }
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > SCHEMA_VERSION)
+    throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
+  db.exec(SCHEMA);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  writeFileSync(owner, String(process.pid));
+  return db;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
+
+function pidIn(file: string): string {
+  try {
+    return ` (process ${readFileSync(file, 'utf8')})`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,46 @@
+import type Database from 'libsql';
+
+type Prepared = ReturnType<typeof Database.prototype.prepare<unknown[]>>;
+
+const SQL = {
+  lastPlace:
+    'SELECT max(coalesce((SELECT max(place) FROM log), 0), coalesce((SELECT max(place) FROM redo), 0)) AS place',
+  redo: 'SELECT place, entries FROM redo ORDER BY place',
+  insertLog: 'INSERT INTO log (place, at, records) VALUES (?, ?, ?)',
+  insertRedo: 'INSERT INTO redo (place, entries) VALUES (?, ?)',
+  dropRedo: 'DELETE FROM redo WHERE place < ?',
+  load: 'SELECT version, document FROM shoppers WHERE site = ? AND shopper = ?',
+  saveShopper: `INSERT INTO shoppers (site, shopper, version, wake_at, document) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, wake_at = excluded.wake_at, document = excluded.document`,
+  due: 'SELECT site, shopper FROM shoppers WHERE wake_at <= ? ORDER BY wake_at LIMIT ?',
+  countedIds: 'SELECT event FROM counted WHERE site = ? AND shopper = ? ORDER BY at DESC LIMIT ?',
+  isCounted: 'SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?',
+  saveCounted: `INSERT OR IGNORE INTO counted (site, shopper, event, at)
+       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
+  insertCoupon: 'INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)',
+  coupon: 'SELECT shopper FROM coupons WHERE site = ? AND code = ?',
+  takeBudget:
+    'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET taken = taken + 1',
+  budgets: 'SELECT site, rule, taken FROM budgets',
+  log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place',
+  fold: 'SELECT place FROM folds WHERE name = ?',
+  sums: 'SELECT key, total FROM sums WHERE fold = ?',
+  addSums: `INSERT INTO sums (fold, key, total) SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+       ON CONFLICT DO UPDATE SET total = total + excluded.total`,
+  moveFold: 'INSERT INTO folds (name, place) VALUES (?, ?) ON CONFLICT DO UPDATE SET place = excluded.place',
+  sites: 'SELECT id, version, definition, products, imported_from AS importedFrom FROM sites',
+  siteVersion: 'SELECT version FROM sites WHERE id = ?',
+  writeSite: `INSERT INTO sites (id, version, definition, products, imported_from) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, definition = excluded.definition,
+         products = excluded.products, imported_from = excluded.imported_from`,
+  keepSiteVersion: 'INSERT INTO site_versions (id, version, definition) VALUES (?, ?, ?)',
+  fact: 'SELECT value FROM facts WHERE name = ?',
+  insertFact: 'INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)',
+};
+
+/** Every statement that runs after the start, prepared once. */
+export function statements(db: Database.Database): Record<keyof typeof SQL, Prepared> {
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)]);
+  // The entries are those of `SQL`, one for one.
+  return Object.fromEntries(prepared) as Record<keyof typeof SQL, Prepared>;
+}
