@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import type { Nudge } from '../../shared/nudge.ts';
 import { call } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub-process.ts';
@@ -35,9 +36,7 @@ it(
     adding = false;
     await Promise.all(running);
 
-    await Promise.all(
-      pages.map((page) => page.until(() => page.nudges.find(({ kind }) => kind === 'countdown'))),
-    );
+    await Promise.all(pages.map((page) => page.until(() => countdownOf(page))));
     const acked = pages.reduce((sum, page) => sum + page.acked.length, 0);
     const { events } = (await call(hub.url, 'GET', '/v1/metrics')).body as { events: Record<string, number> };
     expect(events['add_to_cart']).toBe(acked);
@@ -50,6 +49,11 @@ it(
   },
   TIMEOUT_MS,
 );
+
+/** Pushed live, or in the welcome of a page that was away when it was decided. */
+function countdownOf({ nudges, welcome }: Page): Nudge | undefined {
+  return [...nudges, ...welcome.nudges].find(({ kind }) => kind === 'countdown');
+}
 
 /** Adds a mug after a mug, each until it is acked, with the same id, as the widget does. */
 async function addUntil(page: Page, isOver: () => boolean): Promise<void> {

@@ -35,6 +35,7 @@ export async function openPage(
   const socket = io(hub, {
     transports: ['websocket'],
     forceNew: true,
+    timeout: 2_000,
     reconnectionDelay: 50,
     reconnectionDelayMax: 200,
     auth: { site: PUBLISHABLE_KEY, tab, ...auth },

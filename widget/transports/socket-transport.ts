@@ -4,6 +4,8 @@ import { isAck, readHubMessage } from './hub-guards.ts';
 import type { HubMessage, Transport } from './transport.ts';
 
 const ACK_WITHIN_MS = 10_000;
+/** An attempt that hangs, as one to a hub that dies just then, is given up and made anew. */
+const CONNECT_WITHIN_MS = 8_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -23,6 +25,7 @@ export function socketTransport(options: SocketOptions): Transport {
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     auth: (give) => give(options.auth()),
+    timeout: CONNECT_WITHIN_MS,
     reconnectionDelay: FIRST_RETRY_MS,
     reconnectionDelayMax: LONGEST_RETRY_MS,
     randomizationFactor: 0.9,
