@@ -1,7 +1,7 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import { composeNudge } from './compose.ts';
-import { firstFailure } from './conditions.ts';
-import type { Facts } from './fields.ts';
+import { firstFailure } from './conditions/conditions.ts';
+import type { Facts } from './conditions/facts.ts';
 import { firstLimit, pastThatCounts } from './limits.ts';
 import { offerNudge } from './nudge-life.ts';
 import type { Reason } from './reasons.ts';
@@ -12,7 +12,8 @@ import type { Turn } from './turn.ts';
 /** Lets the rules of one trigger have their say: at most one fires, and each gets its reason. */
 export function consider(turn: Turn, rules: readonly CompiledRule[], event: ShopperEvent | null): void {
   if (rules.length === 0) return;
-  const facts: Facts = { shopper: turn.shopper, event };
+  const { shopper, now } = turn;
+  const facts: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
   let winner: string | null = null;
   for (const compiled of rules) {
     const reason: Reason = winner === null ? tryRule(turn, compiled, facts) : behind(compiled, facts, winner);
@@ -47,7 +48,8 @@ function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reas
     result: 'held',
     by: 'condition',
     path: failure.path,
-    actual: failure.actual(facts),
+    wanted: failure.wanted,
+    actual: failure.actual(facts, facts.now),
   };
 }
 

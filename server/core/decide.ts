@@ -9,7 +9,7 @@ import { isKnownOrder, noteOrder } from './orders.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
-import type { Shopper } from './shopper.ts';
+import type { Shopper, Visit } from './shopper.ts';
 import type { CompiledRule, LiveSite } from './site.ts';
 import { noteTogether } from './together.ts';
 import { beginTurn, type EndedNudge, type Together, type Turn } from './turn.ts';
@@ -151,9 +151,14 @@ function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'eve
     cart,
     locale: locale ?? shopper.locale,
     activeAt: isActive ? now : shopper.activeAt,
+    visit: isNewVisit && isActive ? nextVisit(shopper, now) : shopper.visit,
     viewed: isNewVisit ? [] : shopper.viewed,
   };
   turn.steps.push(...steps);
+}
+
+function nextVisit({ visit, activeAt }: Shopper, now: number): Visit {
+  return { number: visit.number + 1, startedAt: now, previousEndedAt: activeAt };
 }
 
 /** Whether the event reported on a cart that has moved on since, and so changed nothing. */

@@ -24,11 +24,16 @@ export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site,
   return null;
 }
 
-/** The past that some limit may still look at, and what is live; without this a full record would hold everything back. */
+/**
+ * The past that some limit or condition may still look at, and what is live; without this a full record would hold
+ * everything back. What conditions alone look at gives way first.
+ */
 export function pastThatCounts({ past, nudges }: Shopper, site: Site, now: number): readonly PastNudge[] {
+  const isCrowded = past.length > KEPT.past / 2;
+  const lookBackMs = isCrowded ? site.longestWindowMs : Math.max(site.longestWindowMs, site.historyMs);
   const isLive = (entry: PastNudge) => nudges.some(({ nudge }) => nudge.id === entry.nudge);
   const counts = (entry: PastNudge) =>
-    isLive(entry) || entry.at > now - site.longestWindowMs || restEnd(entry, site) > now;
+    isLive(entry) || entry.at > now - lookBackMs || restEnd(entry, site) > now;
   return past.every(counts) ? past : past.filter(counts);
 }
 

@@ -1,5 +1,5 @@
 import type { WithdrawReason } from '../../shared/nudge.ts';
-import { KEPT, type LiveNudge } from './shopper.ts';
+import { KEPT, type LiveNudge, type PastNudge } from './shopper.ts';
 import type { EndedNudge, Turn } from './turn.ts';
 
 /** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
@@ -8,7 +8,14 @@ export function offerNudge(turn: Turn, live: LiveNudge): void {
   if (oldest && turn.shopper.nudges.length >= KEPT.nudges) endNudge(turn, oldest, 'replaced');
   // Making room is told first, and so has the number before.
   const nudge = { ...live.nudge, seq: turn.shopper.seq + 1 };
-  const past = { nudge: nudge.id, rule: nudge.rule, at: turn.now, dismissedAt: null };
+  const past = {
+    nudge: nudge.id,
+    rule: nudge.rule,
+    at: turn.now,
+    displayedAt: null,
+    clickedAt: null,
+    dismissedAt: null,
+  };
   turn.shopper = {
     ...turn.shopper,
     seq: nudge.seq,
@@ -86,18 +93,22 @@ export function noteNudgeEvent(
   if (!live || name === 'nudge_rated') return;
   const seen: LiveNudge = live.state === 'displayed' ? live : { ...live, state: 'displayed' };
   replaceNudge(turn, live, seen);
+  if (live !== seen) markPast(turn, id, { displayedAt: turn.now });
+  if (name === 'nudge_clicked') markPast(turn, id, { clickedAt: turn.now });
   if (name === 'nudge_dismissed') dismiss(turn, seen, tab);
   // A countdown's code is still needed at the checkout, so a click does not take it away.
   if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked', tab);
 }
 
 function dismiss(turn: Turn, live: LiveNudge, tab?: string): void {
-  const mark = (past: { nudge: string }) => past.nudge === live.nudge.id;
-  turn.shopper = {
-    ...turn.shopper,
-    past: turn.shopper.past.map((past) => (mark(past) ? { ...past, dismissedAt: turn.now } : past)),
-  };
+  markPast(turn, live.nudge.id, { dismissedAt: turn.now });
   endNudge(turn, live, 'dismissed', tab);
+}
+
+/** Notes the first time of something that the shopper did with a nudge. */
+function markPast(turn: Turn, nudge: string, what: Partial<PastNudge>): void {
+  const past = turn.shopper.past.map((entry) => (entry.nudge === nudge ? { ...entry, ...what } : entry));
+  turn.shopper = { ...turn.shopper, past };
 }
 
 function moveTo(turn: Turn, id: string, keeper: string): void {

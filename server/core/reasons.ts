@@ -9,6 +9,8 @@ export type Reason =
       readonly result: 'held';
       readonly by: 'condition';
       readonly path: string;
+      /** The operator and its operand, such as `$gte 30`. */
+      readonly wanted: string;
       readonly actual: unknown;
     }
   | {

@@ -4,20 +4,25 @@ import { type Cart, emptyCart } from './cart.ts';
 
 /** All that the hub knows about one shopper. Never mutated: each decision makes the next one. */
 export interface Shopper {
-  /** The shape's version, for documents that an older hub wrote. */
-  readonly v: 1;
+  /** The shape's version; `currentShape` mends documents that an older hub wrote. */
+  readonly v: 2;
   readonly id: ShopperId;
   readonly createdAt: number;
   /** When the shopper last did anything. */
   readonly activeAt: number;
   readonly locale: string | null;
+  /** IANA name, where the shopper's device told it. */
+  readonly timeZone: string | null;
+  readonly visit: Visit;
   /** Counts the messages to this shopper's pages. */
   readonly seq: number;
   /** The highest `rev` seen. */
   readonly rev: number;
   readonly cart: Cart;
-  /** Items viewed last, newest first, each once. */
+  /** Items viewed in this visit, newest first, each once. */
   readonly viewed: readonly string[];
+  /** Every view of an item, over all visits, newest last. */
+  readonly views: readonly View[];
   readonly orders: {
     readonly count: number;
     readonly spent: number;
@@ -29,6 +34,21 @@ export interface Shopper {
   readonly coupons: readonly Coupon[];
   /** When the clock has something to decide here; null: nothing is due. */
   readonly wakeAt: number | null;
+}
+
+/** Visits are parted by half an hour in which the shopper did nothing. */
+export interface Visit {
+  /** 1 is the first. */
+  readonly number: number;
+  readonly startedAt: number;
+  /** When the shopper last did something in the visit before; null in the first. */
+  readonly previousEndedAt: number | null;
+}
+
+export interface View {
+  readonly item_id: string;
+  readonly item_category?: string;
+  readonly at: number;
 }
 
 /** A nudge that may still be painted, or is. */
@@ -46,6 +66,8 @@ export interface PastNudge {
   readonly nudge: string;
   readonly rule: string;
   readonly at: number;
+  readonly displayedAt: number | null;
+  readonly clickedAt: number | null;
   readonly dismissedAt: number | null;
 }
 
@@ -59,19 +81,22 @@ export interface Coupon {
 }
 
 /** Bounds of one document. The oldest entry goes, except that a full `past` holds every rule back. */
-export const KEPT = { viewed: 20, recentOrders: 50, nudges: 10, past: 200, coupons: 20 } as const;
+export const KEPT = { viewed: 20, views: 60, recentOrders: 50, nudges: 10, past: 200, coupons: 20 } as const;
 
 export function newShopper(id: ShopperId, now: number): Shopper {
   return {
-    v: 1,
+    v: 2,
     id,
     createdAt: now,
     activeAt: now,
     locale: null,
+    timeZone: null,
+    visit: { number: 1, startedAt: now, previousEndedAt: null },
     seq: 0,
     rev: 0,
     cart: emptyCart,
     viewed: [],
+    views: [],
     orders: { count: 0, spent: 0, recent: [], lastAt: null },
     nudges: [],
     past: [],
@@ -79,3 +104,22 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     wakeAt: null,
   };
 }
+
+/** A document in the shape of today, whichever hub wrote it. */
+export function currentShape(document: Shopper | OldShopper): Shopper {
+  if (document.v === 2) return document;
+  return {
+    ...document,
+    v: 2,
+    timeZone: null,
+    visit: { number: 1, startedAt: document.createdAt, previousEndedAt: null },
+    views: [],
+    past: document.past.map((past) => ({ ...past, displayedAt: null, clickedAt: null })),
+  };
+}
+
+/** Before visits and views were kept. */
+type OldShopper = Omit<Shopper, 'v' | 'timeZone' | 'visit' | 'views' | 'past'> & {
+  readonly v: 1;
+  readonly past: readonly Omit<PastNudge, 'displayedAt' | 'clickedAt'>[];
+};

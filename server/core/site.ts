@@ -5,7 +5,9 @@ import { textsOf } from '../../shared/localized-text.ts';
 import type { Product } from '../../shared/product.ts';
 import type { Rule, Trigger } from '../../shared/rule.ts';
 import type { SiteFile } from '../../shared/site.ts';
-import { compileConditions, type Condition } from './conditions.ts';
+import { compileConditions, type Condition } from './conditions/conditions.ts';
+import type { Facts } from './conditions/facts.ts';
+import { nudgeHistoryMs } from './conditions/nudge-history.ts';
 import type { Learned } from './recommend.ts';
 import { templateFaults } from './templates.ts';
 
@@ -16,12 +18,16 @@ export interface Site {
   readonly version: number;
   readonly currency: string;
   readonly locale: string;
+  /** Where the day of a shopper is counted whose own zone is not known. */
+  readonly timeZone: string;
   readonly abandonAfterMs: number;
   readonly restAfterDismissalMs: number;
   readonly cooldownMs: number;
   readonly limit: CompiledLimit | null;
   /** How far back any limit looks. */
   readonly longestWindowMs: number;
+  /** How far back any condition on `history.nudges` looks. */
+  readonly historyMs: number;
   /** Published rules, the most important first. */
   readonly rulesOn: Readonly<Record<Trigger, readonly CompiledRule[]>>;
   readonly products: ReadonlyMap<string, Product>;
@@ -29,7 +35,7 @@ export interface Site {
 
 export interface CompiledRule {
   readonly rule: Rule;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly Condition<Facts>[];
   readonly afterMs: number;
   readonly validForMs: number;
   readonly limit: CompiledLimit | null;
@@ -41,7 +47,7 @@ export interface CompiledLimit {
   readonly perMs: number;
 }
 
-export type SiteDefinition = Pick<SiteFile, 'id' | 'currency' | 'locale' | 'settings' | 'rules'>;
+export type SiteDefinition = Pick<SiteFile, 'id' | 'currency' | 'locale' | 'timeZone' | 'settings' | 'rules'>;
 
 const DEFAULT_VALID_FOR = '10m';
 
@@ -82,11 +88,13 @@ export function compileSite(
     version,
     currency: definition.currency,
     locale: definition.locale,
+    timeZone: definition.timeZone,
     abandonAfterMs: durationMs(settings.abandonAfter),
     restAfterDismissalMs: durationMs(settings.restAfterDismissal),
     cooldownMs,
     limit,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, ...windows),
+    historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
     rulesOn: {
       add_to_cart: on('add_to_cart'),
       view_cart: on('view_cart'),

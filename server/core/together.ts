@@ -1,5 +1,6 @@
 import type { ShopperEvent } from '../../shared/event.ts';
-import { KEPT } from './shopper.ts';
+import type { Item } from '../../shared/item.ts';
+import { KEPT, type View } from './shopper.ts';
 import type { Turn } from './turn.ts';
 
 const MOST_PARTNERS = 20;
@@ -8,7 +9,7 @@ const MOST_PARTNERS = 20;
 export function noteTogether(turn: Turn, event: ShopperEvent): void {
   switch (event.name) {
     case 'view_item':
-      for (const { item_id } of event.params.items) noteView(turn, item_id);
+      for (const item of event.params.items) noteView(turn, item);
       return;
     case 'add_to_cart':
       noteAdditions(turn, event.params.items);
@@ -22,13 +23,19 @@ export function noteTogether(turn: Turn, event: ShopperEvent): void {
   }
 }
 
-function noteView(turn: Turn, item: string): void {
-  const { viewed } = turn.shopper;
+function noteView(turn: Turn, { item_id: item, item_category }: Item): void {
+  const { viewed, views } = turn.shopper;
+  const view: View = {
+    item_id: item,
+    ...(item_category === undefined ? {} : { item_category }),
+    at: turn.now,
+  };
   if (!viewed.includes(item))
     turn.together.push({ how: 'viewed', item, with: viewed.slice(0, MOST_PARTNERS) });
   turn.shopper = {
     ...turn.shopper,
     viewed: [item, ...viewed.filter((other) => other !== item)].slice(0, KEPT.viewed),
+    views: [...views, view].slice(-KEPT.views),
   };
 }
 

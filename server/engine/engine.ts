@@ -1,7 +1,7 @@
 import { decide, type Decision } from '../core/decide.ts';
 import type { Answer, Input } from '../core/inputs.ts';
 import { randomFrom } from '../core/random.ts';
-import { newShopper, type Shopper } from '../core/shopper.ts';
+import { currentShape, newShopper, type Shopper } from '../core/shopper.ts';
 import type { LogRecord } from '../store/log-record.ts';
 import type { ShopperKey, Store, Stored } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
@@ -122,7 +122,7 @@ export class Engine {
     const counted = new Set(stored.counted);
     const counts: string[] = [];
     const steps: Step[] = [];
-    let shopper = stored.document ?? newShopper(key.shopper, stored.now);
+    let shopper = stored.document ? currentShape(stored.document) : newShopper(key.shopper, stored.now);
     const outcomes = batch.map(({ inputs }) => {
       let duplicates = 0;
       let answer: Answer = { kind: 'none' };

@@ -24,6 +24,7 @@ describe('why a rule did not fire', () => {
       result: 'held',
       by: 'condition',
       path: 'cart.value',
+      wanted: '$gte 30',
       actual: 10,
     });
     expect(firedIn(story.adds('mug x2'))).toEqual(['a']);

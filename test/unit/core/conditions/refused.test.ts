@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileConditions } from '../../../server/core/conditions.ts';
-import { Rule } from '../../../shared/rule.ts';
-import { ruleOn } from '../support/sample-site.ts';
+import { compileConditions } from '../../../../server/core/conditions/conditions.ts';
+import { Rule } from '../../../../shared/rule.ts';
+import { ruleOn } from '../../support/sample-site.ts';
 
 function check(when: unknown, path: string, message: string): void {
   const compiled = compileConditions(when as Record<string, unknown>, 'when');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compileConditions, firstFailure } from '../../../server/core/conditions.ts';
-import type { Facts } from '../../../server/core/fields.ts';
-import { eventOf, items } from '../support/sample-event.ts';
-import { liveSite } from '../support/sample-site.ts';
-import { Story } from '../support/story.ts';
+import { compileConditions, firstFailure } from '../../../../server/core/conditions/conditions.ts';
+import type { Facts } from '../../../../server/core/conditions/facts.ts';
+import { eventOf, items } from '../../support/sample-event.ts';
+import { liveSite } from '../../support/sample-site.ts';
+import { Story } from '../../support/story.ts';
 
 function shopperWithCart(): Facts {
   const story = new Story(liveSite([]));
@@ -15,11 +15,11 @@ function shopperWithCart(): Facts {
     ],
   });
   const event = eventOf({ id: 'event-01', name: 'add_to_cart', params: { value: 5, items: items('pot') } });
-  return { shopper: { ...story.shopper, locale: 'ko' }, event };
+  return { shopper: { ...story.shopper, locale: 'ko' }, event, now: story.now, timeZone: 'Asia/Seoul' };
 }
 
 const facts = shopperWithCart();
-const onClock: Facts = { shopper: { ...facts.shopper, locale: null }, event: null };
+const onClock: Facts = { ...facts, shopper: { ...facts.shopper, locale: null }, event: null };
 
 function check(when: Record<string, unknown>, given: Facts, expected: boolean): void {
   const { conditions, faults } = compileConditions(when, 'when');
@@ -143,6 +143,6 @@ describe('what did not hold', () => {
   ])('%j names its place and the actual value', (when, path, actual) => {
     const failure = firstFailure(compileConditions(when, 'when').conditions, facts);
     expect(failure?.path).toBe(path);
-    expect(failure?.actual(facts)).toEqual(actual);
+    expect(failure?.actual(facts, facts.now)).toEqual(actual);
   });
 });

@@ -1,0 +1,12 @@
+import type { ShopperEvent } from '../../../shared/event.ts';
+import type { Shopper } from '../shopper.ts';
+
+/** What a rule's conditions may speak of. */
+export interface Facts {
+  readonly shopper: Shopper;
+  /** Absent when the clock decides. */
+  readonly event: ShopperEvent | null;
+  readonly now: number;
+  /** Where the shopper's day is counted: their own zone, or the site's when theirs is not known. */
+  readonly timeZone: string;
+}

@@ -1,0 +1,93 @@
+import type { Fault } from '../../../shared/errors.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { comparison, type Test } from './comparisons.ts';
+import type { Field } from './field.ts';
+import { isRecord, MAX_DEPTH, wantedText } from './operands.ts';
+import { recordCheck, type MemberCompiler } from './record-checks.ts';
+
+/** One operator on one field's value. */
+export interface Check {
+  readonly wanted: string;
+  holds(value: never, now: number): boolean;
+  /** The value as a reason shows it. */
+  shown(value: never, now: number): unknown;
+}
+
+type Shown = (value: never, now: number) => unknown;
+
+const COMPARISONS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$all', '$exists', '$not'];
+const ON_RECORDS = ['$elemMatch', '$all', '$size', '$count', '$sum', '$not'];
+/** As many members of a list are shown in a reason. */
+const SHOWN_MEMBERS = 10;
+
+/** The checks that an operand asks for: all of them must hold. Faults are reported with their path. */
+export function checksOf(
+  field: Field<never>,
+  operand: unknown,
+  path: string,
+  faults: Fault[],
+  compileMember: MemberCompiler,
+  depth = 0,
+): Check[] {
+  if (depth > MAX_DEPTH) {
+    faults.push({ path, message: `Conditions are nested more than ${MAX_DEPTH} deep.` });
+    return [];
+  }
+  if (!isRecord(operand)) return checkFor(field, '$eq', operand, path, faults, compileMember, depth);
+  const operators = Object.entries(operand);
+  if (operators.length === 0) faults.push({ path, message: 'Give an operator, such as "$gte".' });
+  return operators.flatMap(([operator, value]) =>
+    checkFor(field, operator, value, `${path}.${operator}`, faults, compileMember, depth),
+  );
+}
+
+function checkFor(
+  field: Field<never>,
+  operator: string,
+  operand: unknown,
+  path: string,
+  faults: Fault[],
+  compileMember: MemberCompiler,
+  depth: number,
+): Check[] {
+  const known = field.type === 'records' ? ON_RECORDS : COMPARISONS;
+  const isImplied = field.type === 'records' && operator === '$eq';
+  if (isImplied) {
+    faults.push({
+      path,
+      message: `This is a list of records: ask with ${ON_RECORDS.slice(0, 5).join(', ')}.`,
+    });
+    return [];
+  }
+  if (!known.includes(operator)) {
+    const hint = didYouMean(operator, known);
+    faults.push({ path, message: `Unknown operator "${operator.slice(0, 60)}".${hint}` });
+    return [];
+  }
+  if (operator === '$not') return negated(checksOf(field, operand, path, faults, compileMember, depth + 1));
+  if (field.type === 'records') return recordCheck(field, operator, operand, path, faults, compileMember);
+  const holds = comparison(field.type, operator, operand);
+  if (typeof holds === 'function')
+    return [{ wanted: wantedText(operator, operand), holds, shown: shownOf(field) }];
+  faults.push({ path, message: holds });
+  return [];
+}
+
+function negated(checks: readonly Check[]): Check[] {
+  const [first] = checks;
+  if (!first) return [];
+  const holds: Test = (value, now) => !checks.every((check) => check.holds(value, now));
+  const wanted = `not ${checks.map((check) => check.wanted).join(' and ')}`;
+  return [{ wanted, holds, shown: (value, now) => first.shown(value, now) }];
+}
+
+function shownOf({ type }: Field<never>): Shown {
+  switch (type) {
+    case 'age':
+      return (at: number | undefined, now: number) => (at === undefined ? undefined : now - at);
+    case 'list':
+      return (values: readonly string[]) => values.slice(0, SHOWN_MEMBERS);
+    default:
+      return (value: unknown) => value;
+  }
+}

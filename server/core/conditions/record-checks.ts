@@ -1,0 +1,171 @@
+import type { Fault } from '../../../shared/errors.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { comparison, type Test } from './comparisons.ts';
+import type { RecordsField } from './field.ts';
+import type { Check } from './field-checks.ts';
+import { isRecord, MAX_MEMBERS, wantedText } from './operands.ts';
+
+/** Compiles the conditions on one record of a list. */
+export type MemberCompiler = (
+  where: Record<string, unknown>,
+  path: string,
+) => (member: never, now: number) => boolean;
+
+type Records = readonly never[];
+/** Reduces the records to the number that is compared. */
+type Measure = (records: Records, now: number) => number;
+
+/**
+ * One operator on a list of records:
+ *
+ * - `$elemMatch: {…}` at least one record meets all of these conditions; `$all: [{ $elemMatch: {…} }, …]` each of
+ *   these is met by some record.
+ * - `$size: n` or `$size: { $gte: n }` how many records there are.
+ * - `$count: { where?: {…}, $gte: n }` how many records meet the conditions.
+ * - `$sum: { of: "quantity", where?: {…}, $gte: n }` the sum of a number over them.
+ */
+export function recordCheck(
+  field: RecordsField<never>,
+  operator: string,
+  operand: unknown,
+  path: string,
+  faults: Fault[],
+  compileMember: MemberCompiler,
+): Check[] {
+  switch (operator) {
+    case '$elemMatch':
+      return elemMatch(operand, path, faults, compileMember);
+    case '$all':
+      return all(operand, path, faults, compileMember);
+    case '$size':
+      return isRecord(operand)
+        ? measured('$size', size, operand, path, faults)
+        : compared('$size', size, '$eq', operand, path, faults);
+    case '$count':
+      return counted(operand, path, faults, compileMember);
+    default:
+      return summed(field, operand, path, faults, compileMember);
+  }
+}
+
+function elemMatch(operand: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Check[] {
+  if (!isRecord(operand) || Object.keys(operand).length === 0) {
+    faults.push({ path, message: '$elemMatch takes the conditions on one record.' });
+    return [];
+  }
+  const meets = compileMember(operand, path);
+  const holds = (records: Records, now: number) => records.some((record) => meets(record, now));
+  return [{ wanted: wantedText('$elemMatch', operand), holds, shown: size }];
+}
+
+function all(operand: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Check[] {
+  if (!Array.isArray(operand) || operand.length === 0 || operand.length > MAX_MEMBERS) {
+    faults.push({
+      path,
+      message: `$all takes a list of 1 to ${MAX_MEMBERS} conditions here, each an $elemMatch.`,
+    });
+    return [];
+  }
+  return operand.flatMap((member: unknown, index) => {
+    const here = `${path}.${index}`;
+    if (isRecord(member) && Object.keys(member).join(',') === '$elemMatch')
+      return elemMatch(member['$elemMatch'], `${here}.$elemMatch`, faults, compileMember);
+    faults.push({ path: here, message: 'Write { "$elemMatch": { … } }.' });
+    return [];
+  });
+}
+
+function counted(operand: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Check[] {
+  if (!isRecord(operand)) return refused(path, '$count takes a comparison, such as { "$gte": 3 }.', faults);
+  const { where, ...comparisons } = operand;
+  const meets = memberFilter(where, path, faults, compileMember);
+  const count: Measure = (records, now) => {
+    let found = 0;
+    for (const record of records) if (meets(record, now)) found++;
+    return found;
+  };
+  return measured('$count', count, comparisons, path, faults);
+}
+
+function summed(
+  { fields }: RecordsField<never>,
+  operand: unknown,
+  path: string,
+  faults: Fault[],
+  compileMember: MemberCompiler,
+): Check[] {
+  if (!isRecord(operand))
+    return refused(
+      path,
+      '$sum takes what to add up and a comparison: { "of": "quantity", "$gte": 3 }.',
+      faults,
+    );
+  const { of, where, ...comparisons } = operand;
+  const field = typeof of === 'string' && Object.hasOwn(fields, of) ? fields[of] : undefined;
+  if (field?.type !== 'number') {
+    const numbers = Object.keys(fields).filter((name) => fields[name]?.type === 'number');
+    const message =
+      numbers.length === 0
+        ? 'These records have no numbers to add up.'
+        : `$sum adds up ${numbers.join(', ')}.${didYouMean(String(of), numbers)}`;
+    return refused(`${path}.of`, message, faults);
+  }
+  const meets = memberFilter(where, path, faults, compileMember);
+  const sum: Measure = (records, now) => {
+    let total = 0;
+    for (const record of records) if (meets(record, now)) total += field.read(record) ?? 0;
+    return total;
+  };
+  return measured('$sum', sum, comparisons, path, faults);
+}
+
+function memberFilter(where: unknown, path: string, faults: Fault[], compileMember: MemberCompiler) {
+  if (where === undefined) return () => true;
+  if (isRecord(where)) return compileMember(where, `${path}.where`);
+  faults.push({ path: `${path}.where`, message: 'Conditions are an object.' });
+  return () => false;
+}
+
+/** Compares a number that was made from the records, by the operators that numbers have. */
+function measured(
+  operator: string,
+  measure: Measure,
+  comparisons: Record<string, unknown>,
+  path: string,
+  faults: Fault[],
+): Check[] {
+  const entries = Object.entries(comparisons);
+  if (entries.length === 0) return refused(path, 'Give a comparison, such as "$gte".', faults);
+  return entries.flatMap(([comparator, bound]) =>
+    compared(operator, measure, comparator, bound, `${path}.${comparator}`, faults),
+  );
+}
+
+function compared(
+  operator: string,
+  measure: Measure,
+  comparator: string,
+  bound: unknown,
+  path: string,
+  faults: Fault[],
+): Check[] {
+  const test = COMPARATORS.includes(comparator)
+    ? comparison('number', comparator, bound)
+    : `Unknown operator "${comparator.slice(0, 60)}".${didYouMean(comparator, COMPARATORS)}`;
+  if (typeof test === 'string') return refused(path, test, faults);
+  // The test was made for numbers.
+  const compare = test as (value: number, now: number) => boolean;
+  const holds: Test = (records: Records, now: number) => compare(measure(records, now), now);
+  return [{ wanted: `${operator} ${wantedText(comparator, bound)}`, holds, shown: measure }];
+}
+
+const COMPARATORS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin'];
+
+function size(records: Records): number {
+  return records.length;
+}
+
+function refused(path: string, message: string, faults: Fault[]): Check[] {
+  faults.push({ path, message });
+  return [];
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { currentShape, newShopper } from '../../../server/core/shopper.ts';
+import { liveSite, ruleOn } from '../support/sample-site.ts';
+import { firedIn, SHOPPER, START, Story } from '../support/story.ts';
+
+it('a document that an older hub wrote lives on', () => {
+  const { timeZone, visit, views, ...common } = newShopper(SHOPPER, START);
+  const past = [{ nudge: 'n_0000000000000000', rule: 'old', at: START, dismissedAt: null }];
+  const story = new Story(liveSite([ruleOn('add_to_cart')]));
+  story.shopper = currentShape({ ...common, v: 1, past });
+  expect(story.shopper).toMatchObject({ v: 2, timeZone, visit, views });
+  expect(story.shopper.past[0]).toMatchObject({ rule: 'old', displayedAt: null, clickedAt: null });
+  expect(firedIn(story.adds('mug'))).toEqual(['on-add-to-cart']);
+});
+
+it('visits are parted by half an hour in which the shopper did nothing', () => {
+  const story = new Story(liveSite([]));
+  story.page('page_view');
+  const left = story.now;
+  story.wait(30 * 60_000).page('page_view');
+  expect(story.shopper.visit).toMatchObject({ number: 1, previousEndedAt: null });
+  const back = story.wait(30 * 60_000 + 1);
+  back.page('page_view');
+  expect(story.shopper.visit).toEqual({
+    number: 2,
+    startedAt: story.now,
+    previousEndedAt: left + 30 * 60_000,
+  });
+});

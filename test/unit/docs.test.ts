@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../server/core/conditions/fields.ts';
+
+const rules = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
+/** The first column of the tables, without its code marks. */
+const named = [...rules.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
+
+describe('docs/rules.md names what there is, and nothing else', () => {
+  it('every field, with the names of its records', () => {
+    const fields = named.filter((name) => name.includes('.')).toSorted();
+    expect(fields).toEqual(Object.keys(FIELDS).toSorted());
+    for (const [path, field] of Object.entries(FIELDS)) {
+      if (field.type !== 'records') continue;
+      const row = rules.split('\n').find((line) => line.startsWith(`| \`${path}\``)) ?? '';
+      const told = [...row.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name);
+      expect(told).toEqual(Object.keys(field.fields));
+    }
+  });
+});
