@@ -22,12 +22,21 @@ const ITEM_EVENTS = [
 const ORDER_EVENTS = ['purchase', 'refund'] as const;
 
 /** What a shopper does that is not about items. `exit_intent` is seen by the widget. */
-const VISIT_EVENTS = ['page_view', 'search', 'login', 'sign_up', 'exit_intent'] as const;
+const VISIT_EVENTS = ['page_view', 'search', 'login', 'sign_up', 'exit_intent', 'payment_failed'] as const;
+
+/** How the page felt, in web vitals' names. */
+const VITALS_EVENTS = ['web_vitals'] as const;
 
 /** What a shopper does with a nudge. */
-const NUDGE_EVENTS = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed', 'nudge_rated'] as const;
+export const NUDGE_EVENTS = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed', 'nudge_rated'] as const;
 
-export const EVENT_NAMES = [...ITEM_EVENTS, ...ORDER_EVENTS, ...VISIT_EVENTS, ...NUDGE_EVENTS] as const;
+export const EVENT_NAMES = [
+  ...ITEM_EVENTS,
+  ...ORDER_EVENTS,
+  ...VISIT_EVENTS,
+  ...VITALS_EVENTS,
+  ...NUDGE_EVENTS,
+] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Query and fragment may hold what a shopper typed; neither is kept. */
@@ -62,6 +71,12 @@ const VisitParams = z.object({
   method: Label.optional(),
 });
 
+/** Largest contentful paint and interaction to next paint, in milliseconds. */
+const VitalsParams = z.object({
+  lcp: z.number().min(0).max(600_000).optional(),
+  inp: z.number().min(0).max(600_000).optional(),
+});
+
 const NudgeParams = z.object({ nudge: NudgeId, rating: z.enum(['useful', 'not_useful']).optional() });
 
 /** The whole cart at one moment. It outweighs any sum of additions and removals. */
@@ -83,6 +98,7 @@ export const ShopperEvent = z.discriminatedUnion(
     z.object({ ...envelope, name: z.enum(ITEM_EVENTS), params: ItemParams }),
     z.object({ ...envelope, name: z.enum(ORDER_EVENTS), params: OrderParams }),
     z.object({ ...envelope, name: z.enum(VISIT_EVENTS), params: VisitParams.default({}) }),
+    z.object({ ...envelope, name: z.enum(VITALS_EVENTS), params: VitalsParams }),
     z.object({ ...envelope, name: z.enum(NUDGE_EVENTS), params: NudgeParams }),
   ],
   { error: (issue) => unknownName(issue.input) },

@@ -2,12 +2,13 @@
  * The version of all that travels between page and hub. A change to any schema in this folder changes the
  * fingerprint that `test/shared/protocol.test.ts` pins; then raise the version and add a line.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The oldest version that this hub still serves. */
 export const OLDEST_SERVED_VERSION = 1;
 
 /** One line a version, newest first. */
 export const PROTOCOL_HISTORY = [
+  '2 payment_failed and web_vitals among the events; more triggers in a site file',
   '1 track, claim; welcome, nudge, withdraw, moving, decision; beacon, server events, products, redeem',
 ] as const;

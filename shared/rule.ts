@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
 import { Duration, durationMs } from './duration.ts';
 import { RuleId } from './ids.ts';
 import { LocalizedText } from './localized-text.ts';
+import { Amount } from './money.ts';
 import { SafeUrl } from './product.ts';
-
-export const TRIGGERS = [
-  'add_to_cart',
-  'view_cart',
-  'begin_checkout',
-  'cart_idle',
-  'exit_intent',
-  'purchase',
-] as const;
-export type Trigger = (typeof TRIGGERS)[number];
+import { isWaiting, TRIGGERS, WAITING_TRIGGERS } from './trigger.ts';
 
 export const NUDGE_KINDS = ['toast', 'countdown', 'recommendation'] as const;
 export type NudgeKind = (typeof NUDGE_KINDS)[number];
@@ -46,14 +39,26 @@ const Offer = z.strictObject({
 });
 export type Offer = z.infer<typeof Offer>;
 
+const Repeat = z.strictObject({
+  of: z.enum(['item', 'category']).default('item'),
+  times: z.number().int().min(2).max(60),
+  within: Window,
+});
+
+const Threshold = z.strictObject({ value: Amount.positive(), within: Amount.positive() });
+
 /** When (trigger and conditions) -> nudge, with its limits. The conditions' fields are checked by the core. */
 export const Rule = z
   .strictObject({
     id: RuleId,
     status: z.enum(['draft', 'published', 'paused']).default('draft'),
-    on: z.enum(TRIGGERS),
-    /** For `cart_idle`: how long the cart has been left alone. */
+    on: z.enum(TRIGGERS, { error: ({ input }) => unknownTrigger(input) }),
+    /** For `cart_idle`, `checkout_stalled` and `cart_dwell`: how long it must have lasted. */
     after: Duration.optional(),
+    /** For `repeat_view`: at which view of the same item, or of its category, within so long. */
+    repeat: Repeat.optional(),
+    /** For `cart_threshold`: fires as the cart comes within so much of the value. */
+    threshold: Threshold.optional(),
     when: Conditions.default({}),
     nudge: NudgeContent,
     offer: Offer.optional(),
@@ -64,14 +69,29 @@ export const Rule = z
   .superRefine((rule, context) => {
     const fault = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: path.split('.'), message });
-    if (rule.on === 'cart_idle' && rule.after === undefined)
-      fault('after', 'Say how long the cart must be idle.');
-    if (rule.on === 'cart_idle' && durationMs(rule.after ?? '1s') < 1_000) fault('after', 'At least 1s.');
-    if (rule.on !== 'cart_idle' && rule.after !== undefined) fault('after', 'Only cart_idle waits.');
+    const onlyFor = (on: typeof rule.on, part: 'repeat' | 'threshold', missing: string) => {
+      if (rule.on === on && rule[part] === undefined) fault(part, missing);
+      if (rule.on !== on && rule[part] !== undefined) fault(part, `Only ${on} has this.`);
+    };
+    if (isWaiting(rule.on)) {
+      if (rule.after === undefined) fault('after', 'Say how long it must have lasted.');
+      else if (durationMs(rule.after) < 1_000) fault('after', 'At least 1s.');
+    } else if (rule.after !== undefined) {
+      fault('after', `Only ${WAITING_TRIGGERS.join(', ')} wait.`);
+    }
+    onlyFor('repeat_view', 'repeat', 'Say at which view it fires, and within how long.');
+    onlyFor('cart_threshold', 'threshold', 'Say which value, and how near the cart must be to it.');
+    if (rule.threshold && rule.threshold.within > rule.threshold.value)
+      fault('threshold.within', 'Not more than the value itself.');
     if (rule.nudge.kind === 'countdown' && !rule.offer)
       fault('offer', 'A countdown counts down to an offer.');
     if (rule.nudge.kind !== 'countdown' && rule.offer) fault('offer', 'Only a countdown carries an offer.');
   });
 export type Rule = z.infer<typeof Rule>;
+
+function unknownTrigger(input: unknown): string {
+  if (typeof input !== 'string') return 'Say which trigger the rule is on, such as "cart_idle".';
+  return `Unknown trigger "${input.slice(0, 60)}".${didYouMean(input, TRIGGERS)}`;
+}
 
 export const MAX_RULES = 500;

@@ -13,8 +13,6 @@ export interface Cart {
   readonly startedAt: number | null;
   /** Whether it was abandoned at some time since it was started. */
   readonly wasAbandoned: boolean;
-  /** The `cart_idle` rules that have had their turn since the shopper last did anything. */
-  readonly idleRules: readonly string[];
 }
 
 /** What becomes of carts. A cart counts once as started and ends as purchased, recovered or emptied, or stays open. */
@@ -35,7 +33,6 @@ export const emptyCart: Cart = {
   phase: 'none',
   startedAt: null,
   wasAbandoned: false,
-  idleRules: [],
 };
 
 /** The cart after a report, and the steps it took. `bought`: the report was a purchase. */
@@ -55,8 +52,8 @@ export function cartWith(cart: Cart, ledger: CartLedger, bought: boolean, now: n
 
 /** The shopper is here again: idle time starts anew. */
 export function touched(cart: Cart): [Cart, CartStep[]] {
-  if (cart.phase === 'none' || (cart.phase === 'active' && cart.idleRules.length === 0)) return [cart, []];
-  const next: Cart = { ...cart, phase: 'active', idleRules: [] };
+  if (cart.phase === 'none' || cart.phase === 'active') return [cart, []];
+  const next: Cart = { ...cart, phase: 'active' };
   return [next, cart.phase === 'abandoned' ? ['cart_returned'] : []];
 }
 

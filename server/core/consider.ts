@@ -8,8 +8,12 @@ import type { Reason } from './reasons.ts';
 import { KEPT } from './shopper.ts';
 import type { CompiledRule } from './site.ts';
 import type { Turn } from './turn.ts';
+import type { Trigger } from '../../shared/trigger.ts';
 
-/** Lets the rules of one trigger have their say: at most one fires, and each gets its reason. */
+/** What these rules say is not about the cart that a purchase ends. */
+const AFTER_THE_CART: readonly Trigger[] = ['purchase', 'refund', 'cart_recovered'];
+
+/** Lets the rules that an input brings about have their say: at most one fires, and each gets its reason. */
 export function consider(turn: Turn, rules: readonly CompiledRule[], event: ShopperEvent | null): void {
   if (rules.length === 0) return;
   const { shopper, now } = turn;
@@ -63,6 +67,6 @@ function fire(turn: Turn, compiled: CompiledRule): Reason | null {
     turn.coupons.push(coupon.code);
   }
   if (rule.offer?.budget) turn.budgets.push({ rule: rule.id, count: rule.offer.budget.count });
-  offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: rule.on !== 'purchase' });
+  offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) });
   return { rule: rule.id, result: 'fired', nudge: nudge.id };
 }

@@ -1,19 +1,21 @@
-import type { ShopperEvent } from '../../shared/event.ts';
+import { NUDGE_EVENTS, type ShopperEvent } from '../../shared/event.ts';
 import { type CartStep, cartWith, touched } from './cart.ts';
 import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
 import { consider } from './consider.ts';
 import type { Effect } from './effects.ts';
 import type { Answer, Input } from './inputs.ts';
 import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-life.ts';
+import { inOrder, isAbandonedNow, rulesFoundIn } from './occurrences.ts';
 import { isKnownOrder, noteOrder } from './orders.ts';
+import { placeAfterEvent } from './place.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
 import type { Shopper, Visit } from './shopper.ts';
-import type { CompiledRule, LiveSite } from './site.ts';
+import { byImportance, type CompiledRule, type LiveSite } from './site.ts';
 import { noteTogether } from './together.ts';
 import { beginTurn, type EndedNudge, type Together, type Turn } from './turn.ts';
-import { dueIdleRules, idleSince, nextWake } from './wake.ts';
+import { dueWaits, idleSince, nextWake, waitedAfter } from './wake.ts';
 
 export interface Decision {
   readonly shopper: Shopper;
@@ -42,12 +44,14 @@ export function decide(
   random: Random,
 ): Decision {
   const turn = beginTurn(shopper, live, now, random);
-  passTime(turn);
+  endExpired(turn);
   switch (input.kind) {
     case 'event':
+      noteAbandoned(turn);
       onEvent(turn, input);
       break;
     case 'clock':
+      noteAbandoned(turn);
       onClock(turn);
       break;
     case 'claim':
@@ -62,9 +66,8 @@ export function decide(
   return turn;
 }
 
-/** What has come due by itself, whoever noticed first: nudges expire, a cart left alone becomes abandoned. */
-function passTime(turn: Turn): void {
-  endExpired(turn);
+/** A cart left alone becomes abandoned, whether the clock or an event notices first. */
+function noteAbandoned(turn: Turn): void {
   const { cart } = turn.shopper;
   const isOpen = cart.phase === 'active' || cart.phase === 'idle';
   if (!isOpen || idleSince(turn.shopper) + turn.live.site.abandonAfterMs > turn.now) return;
@@ -74,54 +77,51 @@ function passTime(turn: Turn): void {
 }
 
 function onClock(turn: Turn): void {
-  const due = dueIdleRules(turn.shopper, turn.live.site, turn.now);
-  if (due.length === 0) return;
+  const { rulesOn } = turn.live.site;
+  const due = dueWaits(turn.shopper, turn.live.site, turn.now);
+  const abandoned = isAbandonedNow(turn.steps, turn.shopper) ? rulesOn.cart_abandoned : [];
+  if (due.length > 0) {
+    turn.shopper = { ...turn.shopper, waited: waitedAfter(turn.shopper, due) };
+    if (due.some(({ compiled }) => compiled.rule.on === 'cart_idle')) noteIdle(turn);
+  }
+  const waited = due.map(({ compiled }) => compiled);
+  consider(turn, inOrder([...waited].sort(byImportance), abandoned), null);
+}
+
+function noteIdle(turn: Turn): void {
   const { cart } = turn.shopper;
-  if (cart.phase === 'active') turn.steps.push('cart_idle');
-  const idleRules = [...cart.idleRules, ...due.map(({ rule }) => rule.id)];
-  turn.shopper = {
-    ...turn.shopper,
-    cart: { ...cart, phase: cart.phase === 'active' ? 'idle' : cart.phase, idleRules },
-  };
-  consider(turn, due, null);
+  if (cart.phase !== 'active') return;
+  turn.steps.push('cart_idle');
+  turn.shopper = { ...turn.shopper, cart: { ...cart, phase: 'idle' } };
 }
 
 function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const { event } = input;
+  const before = turn.shopper;
   if (event.name === 'purchase' && isOldOrder(turn, event, input.source)) return;
   if (input.source === 'page') noteActivity(turn, input);
   noteTogether(turn, event);
   const isLate = noteCart(turn, input);
-  switch (event.name) {
-    case 'purchase':
-      endAboutCart(turn);
-      if (noteOrder(turn, event)) consider(turn, turn.live.site.rulesOn.purchase, event);
-      return;
-    case 'nudge_displayed':
-    case 'nudge_clicked':
-    case 'nudge_dismissed':
-    case 'nudge_rated':
-      noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
-      return;
-    case 'add_to_cart':
-    case 'view_cart':
-    case 'begin_checkout':
-    case 'exit_intent':
-      considerUnlessLate(turn, turn.live.site.rulesOn[event.name], event, isLate);
-      return;
-    default:
-      return;
-  }
+  const isNew = event.name !== 'purchase' || noteOrder(turn, event);
+  if (event.name === 'purchase') endAboutCart(turn);
+  if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
+  if (!isNew) return;
+  const own = ownRules(turn, event, isLate);
+  const found = rulesFoundIn(event, turn.steps, before, turn.shopper, turn.live.site);
+  consider(turn, inOrder(own, found), event);
 }
 
-function considerUnlessLate(
-  turn: Turn,
-  rules: readonly CompiledRule[],
-  event: ShopperEvent,
-  isLate: boolean,
-): void {
-  if (!isLate) return consider(turn, rules, event);
+/** The rules on the event's own name. An event that reports on a cart that has moved on has lost its say. */
+function ownRules(turn: Turn, event: ShopperEvent, isLate: boolean): readonly CompiledRule[] {
+  if (isAboutNudge(event) || event.name === 'web_vitals') return [];
+  const rules = turn.live.site.rulesOn[event.name];
+  if (!isLate) return rules;
   for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by: 'late_event' });
+  return [];
+}
+
+function isAboutNudge(event: ShopperEvent): event is Extract<ShopperEvent, { params: { nudge: string } }> {
+  return NUDGE_EVENTS.some((name) => name === event.name);
 }
 
 /**
@@ -138,13 +138,15 @@ function isOldOrder(
   return source === 'server' || turn.now - (turn.shopper.orders.lastAt ?? 0) > VISIT_GAP_MS;
 }
 
-/** Everything a shopper does is a sign of life, except having been shown something or being about to leave. */
+/** Everything a shopper does is a sign of life, except these: something was done to them, or they are about to leave. */
+const PASSIVE: readonly ShopperEvent['name'][] = ['nudge_displayed', 'exit_intent', 'web_vitals'];
+
 function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'event' }>): void {
   const { shopper, now } = turn;
   const rev = Math.max(shopper.rev, event.rev ?? 0);
-  const isActive = event.name !== 'nudge_displayed' && event.name !== 'exit_intent';
+  const isActive = !PASSIVE.includes(event.name);
   const [cart, steps] = isActive ? touched(shopper.cart) : [shopper.cart, []];
-  const isNewVisit = now - shopper.activeAt > VISIT_GAP_MS;
+  const isNewVisit = shopper.visit.number === 0 || now - shopper.activeAt > VISIT_GAP_MS;
   turn.shopper = {
     ...shopper,
     rev,
@@ -152,13 +154,15 @@ function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'eve
     locale: locale ?? shopper.locale,
     activeAt: isActive ? now : shopper.activeAt,
     visit: isNewVisit && isActive ? nextVisit(shopper, now) : shopper.visit,
+    place: placeAfterEvent(shopper, event, now),
     viewed: isNewVisit ? [] : shopper.viewed,
   };
   turn.steps.push(...steps);
 }
 
 function nextVisit({ visit, activeAt }: Shopper, now: number): Visit {
-  return { number: visit.number + 1, startedAt: now, previousEndedAt: activeAt };
+  const previousEndedAt = visit.number === 0 ? null : activeAt;
+  return { number: visit.number + 1, startedAt: now, previousEndedAt };
 }
 
 /** Whether the event reported on a cart that has moved on since, and so changed nothing. */

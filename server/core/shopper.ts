@@ -14,6 +14,10 @@ export interface Shopper {
   /** IANA name, where the shopper's device told it. */
   readonly timeZone: string | null;
   readonly visit: Visit;
+  /** Where in the shop the shopper is, as far as rules ask; null: elsewhere. */
+  readonly place: Place | null;
+  /** The waits that are over and have had their turn. */
+  readonly waited: readonly Waited[];
   /** Counts the messages to this shopper's pages. */
   readonly seq: number;
   /** The highest `rev` seen. */
@@ -38,11 +42,24 @@ export interface Shopper {
 
 /** Visits are parted by half an hour in which the shopper did nothing. */
 export interface Visit {
-  /** 1 is the first. */
+  /** 1 is the first; 0 before the shopper has done anything. */
   readonly number: number;
   readonly startedAt: number;
   /** When the shopper last did something in the visit before; null in the first. */
   readonly previousEndedAt: number | null;
+}
+
+/** `since`: when the cart page was opened, or the checkout got to this step. */
+export type Place =
+  | { readonly on: 'cart'; readonly since: number }
+  | { readonly on: 'checkout'; readonly since: number; readonly step: CheckoutStep };
+
+export type CheckoutStep = 'begin_checkout' | 'add_shipping_info' | 'add_payment_info';
+
+/** A rule had its turn for the wait that began at `since`; another beginning is another wait. */
+export interface Waited {
+  readonly rule: string;
+  readonly since: number;
 }
 
 export interface View {
@@ -91,7 +108,9 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     activeAt: now,
     locale: null,
     timeZone: null,
-    visit: { number: 1, startedAt: now, previousEndedAt: null },
+    visit: { number: 0, startedAt: now, previousEndedAt: null },
+    place: null,
+    waited: [],
     seq: 0,
     rev: 0,
     cart: emptyCart,
@@ -113,13 +132,15 @@ export function currentShape(document: Shopper | OldShopper): Shopper {
     v: 2,
     timeZone: null,
     visit: { number: 1, startedAt: document.createdAt, previousEndedAt: null },
+    place: null,
+    waited: [],
     views: [],
     past: document.past.map((past) => ({ ...past, displayedAt: null, clickedAt: null })),
   };
 }
 
-/** Before visits and views were kept. */
-type OldShopper = Omit<Shopper, 'v' | 'timeZone' | 'visit' | 'views' | 'past'> & {
+/** Before visits, places and views were kept. */
+type OldShopper = Omit<Shopper, 'v' | 'timeZone' | 'visit' | 'place' | 'waited' | 'views' | 'past'> & {
   readonly v: 1;
   readonly past: readonly Omit<PastNudge, 'displayedAt' | 'clickedAt'>[];
 };

@@ -3,7 +3,8 @@ import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import { textsOf } from '../../shared/localized-text.ts';
 import type { Product } from '../../shared/product.ts';
-import type { Rule, Trigger } from '../../shared/rule.ts';
+import type { Rule } from '../../shared/rule.ts';
+import { type Trigger, TRIGGERS } from '../../shared/trigger.ts';
 import type { SiteFile } from '../../shared/site.ts';
 import { compileConditions, type Condition } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
@@ -37,6 +38,8 @@ export interface CompiledRule {
   readonly rule: Rule;
   readonly conditions: readonly Condition<Facts>[];
   readonly afterMs: number;
+  /** How long `repeat` looks back. */
+  readonly repeatMs: number;
   readonly validForMs: number;
   readonly limit: CompiledLimit | null;
 }
@@ -77,12 +80,11 @@ export function compileSite(
   const { settings } = definition;
   const rules = definition.rules
     .filter((rule) => rule.status === 'published' && ruleFaults(rule).length === 0)
-    .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
-    .map(compileRule);
+    .map(compileRule)
+    .sort(byImportance);
   const limit = settings.limit ? compileLimit(settings.limit) : null;
   const cooldownMs = settings.cooldown ? durationMs(settings.cooldown) : 0;
   const windows = rules.map((rule) => rule.limit?.perMs ?? 0);
-  const on = (trigger: Trigger) => rules.filter(({ rule }) => rule.on === trigger);
   return {
     id: definition.id,
     version,
@@ -95,16 +97,19 @@ export function compileSite(
     limit,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, ...windows),
     historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
-    rulesOn: {
-      add_to_cart: on('add_to_cart'),
-      view_cart: on('view_cart'),
-      begin_checkout: on('begin_checkout'),
-      cart_idle: on('cart_idle'),
-      exit_intent: on('exit_intent'),
-      purchase: on('purchase'),
-    },
+    rulesOn: byTrigger(rules),
     products,
   };
+}
+
+/** The most important first; of equals the first by id. */
+export function byImportance({ rule: a }: CompiledRule, { rule: b }: CompiledRule): number {
+  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
+}
+
+function byTrigger(rules: readonly CompiledRule[]): Site['rulesOn'] {
+  const entries = TRIGGERS.map((trigger) => [trigger, rules.filter(({ rule }) => rule.on === trigger)]);
+  return Object.fromEntries(entries) as Record<Trigger, CompiledRule[]>;
 }
 
 function compileRule(rule: Rule): CompiledRule {
@@ -112,6 +117,7 @@ function compileRule(rule: Rule): CompiledRule {
     rule,
     conditions: compileConditions(rule.when, 'when').conditions,
     afterMs: rule.after ? durationMs(rule.after) : 0,
+    repeatMs: rule.repeat ? durationMs(rule.repeat.within) : 0,
     validForMs: durationMs(rule.offer?.validFor ?? rule.nudge.validFor ?? DEFAULT_VALID_FOR),
     limit: rule.limit ? compileLimit(rule.limit) : null,
   };

@@ -1,5 +1,5 @@
 import type { Fault } from '../../shared/errors.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../../shared/did-you-mean.ts';
 
 /** What a text may name in `{{…}}`, already worded for one shopper. */
 export interface TemplateValues {

@@ -85,7 +85,12 @@ describe('rules', () => {
     ],
     ['an unknown field', { colour: 'red' }, 'colour', 'Unknown field'],
     ['an unknown trigger', { on: 'full_moon' }, 'on', ''],
-    ['a wait where nothing waits', { after: '10s' }, 'after', 'Only cart_idle waits'],
+    [
+      'a wait where nothing waits',
+      { after: '10s' },
+      'after',
+      'Only cart_idle, checkout_stalled, cart_dwell wait',
+    ],
     [
       'a variable that nothing fills',
       { nudge: { kind: 'toast', title: 'Hi {{shopper.name}}' } },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FOUND_TRIGGERS, TRIGGERS, WAITING_TRIGGERS } from '../../shared/trigger.ts';
 import { FIELDS } from '../../server/core/conditions/fields.ts';
 
 const rules = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
@@ -7,6 +8,13 @@ const rules = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf
 const named = [...rules.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
 
 describe('docs/rules.md names what there is, and nothing else', () => {
+  it('every trigger', () => {
+    const [triggers = ''] = rules.split('## Conditions');
+    for (const trigger of TRIGGERS) expect(triggers).toContain(`\`${trigger}\``);
+    const found = named.filter((name) => !name.includes('.') && !name.startsWith('$'));
+    expect(found.toSorted()).toEqual([...WAITING_TRIGGERS, ...FOUND_TRIGGERS].toSorted());
+  });
+
   it('every field, with the names of its records', () => {
     const fields = named.filter((name) => name.includes('.')).toSorted();
     expect(fields).toEqual(Object.keys(FIELDS).toSorted());

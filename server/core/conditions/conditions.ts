@@ -1,5 +1,5 @@
 import type { Fault } from '../../../shared/errors.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../../shared/did-you-mean.ts';
 import type { Facts } from './facts.ts';
 import type { Field, Fields } from './field.ts';
 import { FIELDS } from './fields.ts';

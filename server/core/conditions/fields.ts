@@ -55,6 +55,10 @@ export const FIELDS: Fields<Facts> = {
   'cart.phase': { type: 'string', read: ({ shopper }) => shopper.cart.phase },
   'cart.age': { type: 'age', read: ({ shopper }) => shopper.cart.startedAt ?? undefined },
   'cart.wasAbandoned': { type: 'boolean', read: ({ shopper }) => shopper.cart.wasAbandoned },
+  'checkout.step': {
+    type: 'string',
+    read: ({ shopper: { place } }) => (place?.on === 'checkout' ? place.step : undefined),
+  },
   'shopper.orders': { type: 'number', read: ({ shopper }) => shopper.orders.count },
   'shopper.spent': { type: 'number', read: ({ shopper }) => shopper.orders.spent },
   'shopper.averageOrder': { type: 'number', read: ({ shopper }) => averageOrder(shopper) },

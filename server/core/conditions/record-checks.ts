@@ -1,5 +1,5 @@
 import type { Fault } from '../../../shared/errors.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../../shared/did-you-mean.ts';
 import { comparison, type Test } from './comparisons.ts';
 import type { RecordsField } from './field.ts';
 import type { Check } from './field-checks.ts';

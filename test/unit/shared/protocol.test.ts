@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '92197924d03a0854';
+const FINGERPRINT = 'adf4c94523e3be74';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

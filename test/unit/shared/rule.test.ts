@@ -15,11 +15,40 @@ describe('a rule is refused with the exact place', () => {
       ['offer: A countdown counts down to an offer.'],
     ],
     ['an offer without a countdown', { ...rule, offer }, ['offer: Only a countdown carries an offer.']],
-    ['a wait without cart_idle', { ...rule, after: '10s' }, ['after: Only cart_idle waits.']],
+    [
+      'a wait without cart_idle',
+      { ...rule, after: '10s' },
+      ['after: Only cart_idle, checkout_stalled, cart_dwell wait.'],
+    ],
     [
       'cart_idle without a wait',
       ruleOn('cart_idle', { after: undefined }),
-      ['after: Say how long the cart must be idle.'],
+      ['after: Say how long it must have lasted.'],
+    ],
+    [
+      'an unknown trigger',
+      { ...rule, on: 'cart_idel' },
+      ['on: Unknown trigger "cart_idel". Did you mean "cart_idle"?'],
+    ],
+    [
+      'a repeat without repeat_view',
+      { ...rule, repeat: { times: 2, within: '1d' } },
+      ['repeat: Only repeat_view has this.'],
+    ],
+    [
+      'repeat_view without a repeat',
+      ruleOn('repeat_view'),
+      ['repeat: Say at which view it fires, and within how long.'],
+    ],
+    [
+      'cart_threshold without a threshold',
+      ruleOn('cart_threshold'),
+      ['threshold: Say which value, and how near the cart must be to it.'],
+    ],
+    [
+      'a threshold that every cart is near to',
+      ruleOn('cart_threshold', { threshold: { value: 10, within: 11 } }),
+      ['threshold.within: Not more than the value itself.'],
     ],
     ['a wait too short', ruleOn('cart_idle', { after: '999ms' }), ['after: At least 1s.']],
     [
@@ -54,7 +83,13 @@ describe('a rule is refused with the exact place', () => {
       countdownOn('add_to_cart', { offer: { ...offer, percentOff: 101 } }),
       ['offer.percentOff'],
     ],
-    ['an unknown trigger', { ...rule, on: 'page_view' }, ['on']],
+    ['no trigger', { ...rule, on: undefined }, ['on']],
+    ['a repeat of one', ruleOn('repeat_view', { repeat: { times: 1, within: '1d' } }), ['repeat.times']],
+    [
+      'a threshold of nothing',
+      ruleOn('cart_threshold', { threshold: { value: 0, within: 1 } }),
+      ['threshold.value', 'threshold.within'],
+    ],
     ['an unknown kind', { ...rule, nudge: { ...toast, kind: 'popup' } }, ['nudge.kind']],
     ['no title', { ...rule, nudge: { kind: 'toast' } }, ['nudge.title']],
     ['an id that is no id', { ...rule, id: 'Idle Cart' }, ['id']],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { didYouMean } from '../../../server/core/did-you-mean.ts';
+import { didYouMean } from '../../../shared/did-you-mean.ts';
 
 const KNOWN = ['cart.value', 'cart.quantity', 'shopper.orders'];
 
