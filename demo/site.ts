@@ -17,6 +17,8 @@ export function demoSite(port: number): SiteFile {
       abandonAfter: '1m',
       limit: { times: 20, per: '1h' },
       restAfterDismissal: '1d',
+      // Whoever tries the demo is to see it.
+      holdoutPercent: 0,
       inspect: true,
     },
     products: products.map((product) => ({

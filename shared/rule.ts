@@ -63,6 +63,8 @@ export const Rule = z
     nudge: NudgeContent,
     offer: Offer.optional(),
     limit: Limit.optional(),
+    /** `transactional`: the shopper waits for it. It passes the site's caps, quiet hours and holdout, and sells nothing. */
+    class: z.enum(['promotional', 'transactional']).default('promotional'),
     /** The highest wins when several rules could fire; equal ones by id. */
     priority: z.number().int().min(0).max(100).default(50),
   })
@@ -83,6 +85,9 @@ export const Rule = z
     onlyFor('cart_threshold', 'threshold', 'Say which value, and how near the cart must be to it.');
     if (rule.threshold && rule.threshold.within > rule.threshold.value)
       fault('threshold.within', 'Not more than the value itself.');
+    if (rule.class === 'transactional' && rule.offer) fault('class', 'An offer is promotional.');
+    if (rule.class === 'transactional' && rule.nudge.kind === 'recommendation')
+      fault('class', 'A recommendation is promotional.');
     if (rule.nudge.kind === 'countdown' && !rule.offer)
       fault('offer', 'A countdown counts down to an offer.');
     if (rule.nudge.kind !== 'countdown' && rule.offer) fault('offer', 'Only a countdown carries an offer.');

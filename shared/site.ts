@@ -20,6 +20,14 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day like "21:30".');
+
+/** By the clock where the shopper is; from `21:00` to `08:00` goes over midnight. */
+const QuietHours = z.strictObject({ from: TimeOfDay, to: TimeOfDay }).refine(({ from, to }) => from !== to, {
+  error: 'Quiet hours end at another time than they begin.',
+  path: ['to'],
+});
+
 const Settings = z.strictObject({
   /** A cart left alone for so long counts as abandoned. */
   abandonAfter: Duration.default('1h'),
@@ -29,6 +37,12 @@ const Settings = z.strictObject({
   cooldown: Duration.optional(),
   /** After a shopper dismisses a rule's nudge, that rule rests for so long. */
   restAfterDismissal: Duration.default('7d'),
+  /** In these nothing promotional is shown. */
+  quietHours: QuietHours.optional(),
+  /** After an order nothing promotional is shown for so long. */
+  restAfterPurchase: Duration.optional(),
+  /** To so many of a hundred shoppers nothing promotional is shown, so that its effect can be told. */
+  holdoutPercent: z.number().min(0).max(50).default(5),
   /** Lets any page of the site watch decisions and their reasons. For a shop under development. */
   inspect: z.boolean().default(false),
 });

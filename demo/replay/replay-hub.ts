@@ -42,7 +42,7 @@ function replaySite(port: number, speed: number, abandonAfterMs: number): SiteFi
     secretKey: SECRET_KEY,
     origins: [`http://127.0.0.1:${port}`],
     currency: 'USD',
-    settings: { abandonAfter: `${abandonAfterMs}ms` },
+    settings: { abandonAfter: `${abandonAfterMs}ms`, holdoutPercent: 0 },
     rules: [
       {
         id: 'idle-cart',

@@ -2,7 +2,8 @@ import type { ShopperEvent } from '../../shared/event.ts';
 import { composeNudge } from './compose.ts';
 import { firstFailure } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
-import { firstLimit, pastThatCounts } from './limits.ts';
+import { isHeldOut } from './holdout.ts';
+import { firstLimit, isSelling, pastThatCounts } from './limits.ts';
 import { offerNudge } from './nudge-life.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT } from './shopper.ts';
@@ -21,7 +22,8 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], event: Shop
   let winner: string | null = null;
   for (const compiled of rules) {
     const reason: Reason = winner === null ? tryRule(turn, compiled, facts) : behind(compiled, facts, winner);
-    if (reason.result === 'fired') winner = reason.rule;
+    // Who is held out sees nothing, and neither would the others have had their turn.
+    if (reason.result === 'fired' || reason.by === 'holdout') winner = reason.rule;
     turn.reasons.push(reason);
   }
 }
@@ -38,9 +40,11 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   if (condition) return condition;
   const past = pastThatCounts(turn.shopper, turn.live.site, turn.now);
   if (past !== turn.shopper.past) turn.shopper = { ...turn.shopper, past };
-  const limit = firstLimit(compiled, turn.shopper, turn.live.site, turn.now);
+  const limit = firstLimit(compiled, turn.shopper, turn.live.site, facts);
   if (limit) return limit;
   if (turn.live.spentBudgets.has(rule.id)) return { rule: rule.id, result: 'held', by: 'budget_spent' };
+  if (isSelling(rule) && isHeldOut(turn.live.site.id, turn.shopper.id, turn.live.site.holdoutPercent))
+    return { rule: rule.id, result: 'held', by: 'holdout' };
   return fire(turn, compiled) ?? { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
 }
 
@@ -67,6 +71,10 @@ function fire(turn: Turn, compiled: CompiledRule): Reason | null {
     turn.coupons.push(coupon.code);
   }
   if (rule.offer?.budget) turn.budgets.push({ rule: rule.id, count: rule.offer.budget.count });
-  offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) });
+  offerNudge(
+    turn,
+    { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) },
+    rule.class === 'transactional',
+  );
   return { rule: rule.id, result: 'fired', nudge: nudge.id };
 }

@@ -1,26 +1,64 @@
+import type { Rule } from '../../shared/rule.ts';
+import type { Facts } from './conditions/facts.ts';
+import { quietUntil } from './quiet-hours.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT, type PastNudge, type Shopper } from './shopper.ts';
 import type { CompiledLimit, CompiledRule, Site } from './site.ts';
 
 /**
  * The first limit that forbids this rule's nudge now. Windows roll: a cap of 3 a day looks at the last 24 hours. A
- * nudge counts from the decision on and stops counting only when it left without having been displayed.
+ * nudge counts from the decision on and stops counting only when it left without having been displayed. What the
+ * shopper waits for (`transactional`) passes what the site says for all rules, and takes no place under its caps.
  */
-export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
-  const { rule } = compiled;
-  const own = shopper.past.filter((past) => past.rule === rule.id);
+export function firstLimit(
+  compiled: CompiledRule,
+  shopper: Shopper,
+  site: Site,
+  when: Pick<Facts, 'now' | 'timeZone'>,
+): Reason | null {
+  return (
+    ownLimit(compiled, shopper, site, when.now) ??
+    (isSelling(compiled.rule) ? siteLimit(compiled, shopper, site, when) : null) ??
+    (compiled.rule.offer && hasLiveOffer(shopper, when.now)
+      ? { rule: compiled.rule.id, result: 'held', by: 'offer_live' }
+      : null)
+  );
+}
+
+export function isSelling(rule: Rule): boolean {
+  return rule.class === 'promotional';
+}
+
+function ownLimit({ rule, limit }: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
   const held = { rule: rule.id, result: 'held' } as const;
   if (shopper.nudges.some((live) => live.nudge.rule === rule.id)) return { ...held, by: 'already_live' };
+  const own = shopper.past.filter((past) => past.rule === rule.id);
   const restUntil = own.reduce((until, past) => Math.max(until, restEnd(past, site)), 0);
   if (restUntil > now) return { ...held, by: 'dismissed', until: restUntil };
-  if (compiled.limit && isReached(compiled.limit, own, now))
-    return { ...held, by: 'limit', ...shown(compiled.limit) };
-  if (site.limit && isReached(site.limit, shopper.past, now))
-    return { ...held, by: 'site_limit', ...shown(site.limit) };
+  if (limit && isReached(limit, own, now)) return { ...held, by: 'limit', ...shown(limit) };
   if (shopper.past.length >= KEPT.past) return { ...held, by: 'site_limit', times: KEPT.past, per: 'ever' };
-  const latest = shopper.past.reduce((at, past) => Math.max(at, past.at), Number.NEGATIVE_INFINITY);
+  return null;
+}
+
+/** What the site says for all that it sells with. */
+function siteLimit(
+  { rule }: CompiledRule,
+  shopper: Shopper,
+  site: Site,
+  { now, timeZone }: Pick<Facts, 'now' | 'timeZone'>,
+): Reason | null {
+  const held = { rule: rule.id, result: 'held' } as const;
+  const { lastAt } = shopper.orders;
+  // What follows an order at once, such as thanks, is about that order.
+  const restUntil = lastAt === null || lastAt === now ? 0 : lastAt + site.restAfterPurchaseMs;
+  if (restUntil > now) return { ...held, by: 'recent_purchase', until: restUntil };
+  const quiet = site.quietHours && quietUntil(now, timeZone, site.quietHours);
+  if (quiet) return { ...held, by: 'quiet_hours', until: quiet };
+  const selling = shopper.past.filter((past) => past.isTransactional === undefined);
+  if (site.limit && isReached(site.limit, selling, now))
+    return { ...held, by: 'site_limit', ...shown(site.limit) };
+  const latest = selling.reduce((at, past) => Math.max(at, past.at), Number.NEGATIVE_INFINITY);
   if (latest + site.cooldownMs > now) return { ...held, by: 'cooldown', until: latest + site.cooldownMs };
-  if (rule.offer && hasLiveOffer(shopper, now)) return { ...held, by: 'offer_live' };
   return null;
 }
 

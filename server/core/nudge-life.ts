@@ -3,15 +3,16 @@ import { KEPT, type LiveNudge, type PastNudge } from './shopper.ts';
 import type { EndedNudge, Turn } from './turn.ts';
 
 /** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
-export function offerNudge(turn: Turn, live: LiveNudge): void {
+export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean): void {
   const [oldest] = turn.shopper.nudges;
   if (oldest && turn.shopper.nudges.length >= KEPT.nudges) endNudge(turn, oldest, 'replaced');
   // Making room is told first, and so has the number before.
   const nudge = { ...live.nudge, seq: turn.shopper.seq + 1 };
-  const past = {
+  const past: PastNudge = {
     nudge: nudge.id,
     rule: nudge.rule,
     at: turn.now,
+    ...(isTransactional ? { isTransactional } : {}),
     displayedAt: null,
     clickedAt: null,
     dismissedAt: null,

@@ -23,13 +23,19 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      readonly by: 'cooldown' | 'dismissed';
+      readonly by: 'cooldown' | 'dismissed' | 'quiet_hours' | 'recent_purchase';
       readonly until: number;
     }
   | { readonly rule: string; readonly result: 'held'; readonly by: 'outranked'; readonly winner: string }
   | {
       readonly rule: string;
       readonly result: 'held';
-      /** `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
-      readonly by: 'already_live' | 'offer_live' | 'budget_spent' | 'nothing_to_recommend' | 'late_event';
+      /** `holdout`: it would have been shown, were this shopper not held out. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      readonly by:
+        | 'holdout'
+        | 'already_live'
+        | 'offer_live'
+        | 'budget_spent'
+        | 'nothing_to_recommend'
+        | 'late_event';
     };

@@ -83,6 +83,8 @@ export interface PastNudge {
   readonly nudge: string;
   readonly rule: string;
   readonly at: number;
+  /** The site's caps and cooldown do not count it. */
+  readonly isTransactional?: true;
   readonly displayedAt: number | null;
   readonly clickedAt: number | null;
   readonly dismissedAt: number | null;

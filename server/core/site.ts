@@ -9,6 +9,7 @@ import type { SiteFile } from '../../shared/site.ts';
 import { compileConditions, type Condition } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
 import { nudgeHistoryMs } from './conditions/nudge-history.ts';
+import { type QuietHours, timeOfDayMs } from './quiet-hours.ts';
 import type { Learned } from './recommend.ts';
 import { templateFaults } from './templates.ts';
 
@@ -25,6 +26,10 @@ export interface Site {
   readonly restAfterDismissalMs: number;
   readonly cooldownMs: number;
   readonly limit: CompiledLimit | null;
+  readonly quietHours: QuietHours | null;
+  /** 0: selling goes on right after an order. */
+  readonly restAfterPurchaseMs: number;
+  readonly holdoutPercent: number;
   /** How far back any limit looks. */
   readonly longestWindowMs: number;
   /** How far back any condition on `history.nudges` looks. */
@@ -95,6 +100,9 @@ export function compileSite(
     restAfterDismissalMs: durationMs(settings.restAfterDismissal),
     cooldownMs,
     limit,
+    quietHours: settings.quietHours ? compileQuietHours(settings.quietHours) : null,
+    restAfterPurchaseMs: settings.restAfterPurchase ? durationMs(settings.restAfterPurchase) : 0,
+    holdoutPercent: settings.holdoutPercent,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, ...windows),
     historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
     rulesOn: byTrigger(rules),
@@ -121,6 +129,10 @@ function compileRule(rule: Rule): CompiledRule {
     validForMs: durationMs(rule.offer?.validFor ?? rule.nudge.validFor ?? DEFAULT_VALID_FOR),
     limit: rule.limit ? compileLimit(rule.limit) : null,
   };
+}
+
+function compileQuietHours({ from, to }: { from: string; to: string }): QuietHours {
+  return { fromMs: timeOfDayMs(from), toMs: timeOfDayMs(to) };
 }
 
 function compileLimit(limit: { times: number; per: string }): CompiledLimit {

@@ -26,6 +26,7 @@ export function writeSiteFile(dir: string): string {
     secretKey: 'sk_bench_of_the_bench',
     origins: [ORIGIN],
     currency: 'EUR',
+    settings: { holdoutPercent: 0 },
     products: Array.from({ length: ITEMS }, (_, index) => ({
       item_id: `item-${index}`,
       item_name: ITEM_NAME,

@@ -119,6 +119,7 @@ function liveSite(rules: number, fires: boolean): LiveSite {
     secretKey: 'sk_bench_bench',
     origins: ['http://bench.example'],
     currency: 'EUR',
+    settings: { holdoutPercent: 0 },
     rules: Array.from({ length: rules }, (_, index) => rule(index, fires && index === ON_TRIGGER / 2)),
   });
   return { site: compileSite(file, 1, new Map()), learned: nothingLearned, spentBudgets: new Set() };

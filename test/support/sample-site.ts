@@ -33,6 +33,7 @@ export function site(more: Fields = {}): Fields {
     currency: 'EUR',
     timeZone: 'Europe/Berlin',
     locale: 'en',
+    settings: { holdoutPercent: 0 },
     ...more,
   };
 }

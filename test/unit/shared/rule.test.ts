@@ -50,6 +50,11 @@ describe('a rule is refused with the exact place', () => {
       ruleOn('cart_threshold', { threshold: { value: 10, within: 11 } }),
       ['threshold.within: Not more than the value itself.'],
     ],
+    [
+      'an offer that is not promotional',
+      countdownOn('add_to_cart', { class: 'transactional' }),
+      ['class: An offer is promotional.'],
+    ],
     ['a wait too short', ruleOn('cart_idle', { after: '999ms' }), ['after: At least 1s.']],
     [
       'an offer too short',

@@ -13,7 +13,18 @@ describe('a site file is refused with the exact place', () => {
     ['two rules with one id', { rules: [...rules(2), ...rules(1)] }, ['rules.2.id']],
     ['an unknown time zone', { timeZone: 'Europe/Berlim' }, ['timeZone']],
     ['an unknown field', { tiemZone: 'UTC' }, ['tiemZone']],
-    ['an unknown setting', { settings: { quietHours: [] } }, ['settings.quietHours']],
+    ['an unknown setting', { settings: { quietTimes: [] } }, ['settings.quietTimes']],
+    [
+      'a time that no clock shows',
+      { settings: { quietHours: { from: '24:00', to: '08:00' } } },
+      ['settings.quietHours.from'],
+    ],
+    [
+      'quiet hours without end',
+      { settings: { quietHours: { from: '08:00', to: '08:00' } } },
+      ['settings.quietHours.to'],
+    ],
+    ['more than half held out', { settings: { holdoutPercent: 51 } }, ['settings.holdoutPercent']],
     ['an unknown field of a rule', { rules: [{ ...ruleOn('purchase'), if: {} }] }, ['rules.0.if']],
     ['a limit out of range', { settings: { limit: { times: 0, per: '1d' } } }, ['settings.limit.times']],
     [

@@ -59,7 +59,9 @@ export function liveSite(
   } = {},
 ): LiveSite {
   const { settings, locale = 'en' } = more;
-  const file = SiteFile.parse(siteFile({ rules: [...rules], locale, ...(settings ? { settings } : {}) }));
+  const file = SiteFile.parse(
+    siteFile({ rules: [...rules], locale, settings: { holdoutPercent: 0, ...settings } }),
+  );
   const [fault] = file.rules.flatMap(ruleFaults);
   if (fault) throw new Error(`The sample has a fault: ${fault.path} ${fault.message}`);
   const products = new Map(file.products.map((product) => [product.item_id, product]));

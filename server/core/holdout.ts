@@ -1,0 +1,17 @@
+/**
+ * Whether a shopper is among the `percent` of a site to whom nothing promotional is shown, so that its effect can be
+ * told. Sticky: it depends on the names alone, and a larger share keeps all that were in the smaller one.
+ */
+export function isHeldOut(site: string, shopper: string, percent: number): boolean {
+  return percent > 0 && shareOf(`holdout\n${site}\n${shopper}`) < percent / 100;
+}
+
+/** A number from 0 up to 1 that depends on the text alone: FNV-1a, stirred by MurmurHash3's finalizer. */
+function shareOf(text: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let place = 0; place < text.length; place++)
+    hash = Math.imul(hash ^ text.charCodeAt(place), 0x01_00_01_93);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
