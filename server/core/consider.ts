@@ -8,7 +8,7 @@ import { offerNudge } from './nudge-life.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT } from './shopper.ts';
 import type { CompiledRule } from './site.ts';
-import type { Turn } from './turn.ts';
+import { draft, type Turn } from './turn.ts';
 import type { Trigger } from '../../shared/trigger.ts';
 
 /** What these rules say is not about the cart that a purchase ends. */
@@ -39,7 +39,7 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const condition = heldByCondition(compiled, facts);
   if (condition) return condition;
   const past = pastThatCounts(turn.shopper, turn.live.site, turn.now);
-  if (past !== turn.shopper.past) turn.shopper = { ...turn.shopper, past };
+  if (past !== turn.shopper.past) draft(turn).past = past;
   const limit = firstLimit(compiled, turn.shopper, turn.live.site, facts);
   if (limit) return limit;
   if (turn.live.spentBudgets.has(rule.id)) return { rule: rule.id, result: 'held', by: 'budget_spent' };
@@ -67,7 +67,7 @@ function fire(turn: Turn, compiled: CompiledRule): Reason | null {
   const { rule } = compiled;
   if (nudge.offer) {
     const coupon = { ...nudge.offer, nudge: nudge.id, order: null };
-    turn.shopper = { ...turn.shopper, coupons: [...turn.shopper.coupons, coupon].slice(-KEPT.coupons) };
+    draft(turn).coupons = [...turn.shopper.coupons, coupon].slice(-KEPT.coupons);
     turn.coupons.push(coupon.code);
   }
   if (rule.offer?.budget) turn.budgets.push({ rule: rule.id, count: rule.offer.budget.count });

@@ -14,7 +14,7 @@ import { redeemCoupon } from './redeem.ts';
 import type { Shopper, Visit } from './shopper.ts';
 import { byImportance, type CompiledRule, type LiveSite } from './site.ts';
 import { noteTogether } from './together.ts';
-import { beginTurn, type EndedNudge, type Together, type Turn } from './turn.ts';
+import { beginTurn, draft, type EndedNudge, type Together, type Turn } from './turn.ts';
 import { dueWaits, idleSince, nextWake, waitedAfter } from './wake.ts';
 
 export interface Decision {
@@ -62,7 +62,7 @@ export function decide(
       break;
   }
   const wakeAt = nextWake(turn.shopper, live.site);
-  if (wakeAt !== turn.shopper.wakeAt) turn.shopper = { ...turn.shopper, wakeAt };
+  if (wakeAt !== turn.shopper.wakeAt) draft(turn).wakeAt = wakeAt;
   return turn;
 }
 
@@ -71,7 +71,7 @@ function noteAbandoned(turn: Turn): void {
   const { cart } = turn.shopper;
   const isOpen = cart.phase === 'active' || cart.phase === 'idle';
   if (!isOpen || idleSince(turn.shopper) + turn.live.site.abandonAfterMs > turn.now) return;
-  turn.shopper = { ...turn.shopper, cart: { ...cart, phase: 'abandoned', wasAbandoned: true } };
+  draft(turn).cart = { ...cart, phase: 'abandoned', wasAbandoned: true };
   // A cart counts as abandoned once, however often its shopper comes and goes.
   if (!cart.wasAbandoned) turn.steps.push('cart_abandoned');
 }
@@ -81,7 +81,7 @@ function onClock(turn: Turn): void {
   const due = dueWaits(turn.shopper, turn.live.site, turn.now);
   const abandoned = isAbandonedNow(turn.steps, turn.shopper) ? rulesOn.cart_abandoned : [];
   if (due.length > 0) {
-    turn.shopper = { ...turn.shopper, waited: waitedAfter(turn.shopper, due) };
+    draft(turn).waited = waitedAfter(turn.shopper, due);
     if (due.some(({ compiled }) => compiled.rule.on === 'cart_idle')) noteIdle(turn);
   }
   const waited = due.map(({ compiled }) => compiled);
@@ -92,12 +92,11 @@ function noteIdle(turn: Turn): void {
   const { cart } = turn.shopper;
   if (cart.phase !== 'active') return;
   turn.steps.push('cart_idle');
-  turn.shopper = { ...turn.shopper, cart: { ...cart, phase: 'idle' } };
+  draft(turn).cart = { ...cart, phase: 'idle' };
 }
 
 function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const { event } = input;
-  const before = turn.shopper;
   if (event.name === 'purchase' && isOldOrder(turn, event, input.source)) return;
   if (input.source === 'page') noteActivity(turn, input);
   noteTogether(turn, event);
@@ -107,7 +106,7 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
   if (!isNew) return;
   const own = ownRules(turn, event, isLate);
-  const found = rulesFoundIn(event, turn.steps, before, turn.shopper, turn.live.site);
+  const found = rulesFoundIn(event, turn.steps, turn.given, turn.shopper, turn.live.site);
   consider(turn, inOrder(own, found), event);
 }
 
@@ -142,21 +141,19 @@ function isOldOrder(
 const PASSIVE: readonly ShopperEvent['name'][] = ['nudge_displayed', 'exit_intent', 'web_vitals'];
 
 function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'event' }>): void {
-  const { shopper, now } = turn;
-  const rev = Math.max(shopper.rev, event.rev ?? 0);
+  const { given, now } = turn;
   const isActive = !PASSIVE.includes(event.name);
-  const [cart, steps] = isActive ? touched(shopper.cart) : [shopper.cart, []];
-  const isNewVisit = shopper.visit.number === 0 || now - shopper.activeAt > VISIT_GAP_MS;
-  turn.shopper = {
-    ...shopper,
-    rev,
-    cart,
-    locale: locale ?? shopper.locale,
-    activeAt: isActive ? now : shopper.activeAt,
-    visit: isNewVisit && isActive ? nextVisit(shopper, now) : shopper.visit,
-    place: placeAfterEvent(shopper, event, now),
-    viewed: isNewVisit ? [] : shopper.viewed,
-  };
+  const isNewVisit = given.visit.number === 0 || now - given.activeAt > VISIT_GAP_MS;
+  const shopper = draft(turn);
+  shopper.rev = Math.max(given.rev, event.rev ?? 0);
+  shopper.place = placeAfterEvent(given, event, now);
+  if (locale !== undefined) shopper.locale = locale;
+  if (isNewVisit) shopper.viewed = [];
+  if (!isActive) return;
+  shopper.activeAt = now;
+  if (isNewVisit) shopper.visit = nextVisit(given, now);
+  const [cart, steps] = touched(shopper.cart);
+  shopper.cart = cart;
   turn.steps.push(...steps);
 }
 
@@ -176,7 +173,7 @@ function noteCart(turn: Turn, { event, source }: Extract<Input, { kind: 'event' 
   const ledger = reconcile(cart.ledger, at, report);
   if (ledger === cart.ledger) return true;
   const [next, steps] = cartWith(cart, ledger, event.name === 'purchase', turn.now);
-  turn.shopper = { ...turn.shopper, cart: next };
+  draft(turn).cart = next;
   turn.steps.push(...steps);
   return false;
 }

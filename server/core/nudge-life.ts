@@ -1,6 +1,6 @@
 import type { WithdrawReason } from '../../shared/nudge.ts';
 import { KEPT, type LiveNudge, type PastNudge } from './shopper.ts';
-import type { EndedNudge, Turn } from './turn.ts';
+import { draft, type EndedNudge, type Turn } from './turn.ts';
 
 /** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
 export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean): void {
@@ -17,12 +17,10 @@ export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean
     clickedAt: null,
     dismissedAt: null,
   };
-  turn.shopper = {
-    ...turn.shopper,
-    seq: nudge.seq,
-    nudges: [...turn.shopper.nudges, { ...live, nudge }],
-    past: [...turn.shopper.past, past],
-  };
+  const shopper = draft(turn);
+  shopper.seq = nudge.seq;
+  shopper.nudges = [...shopper.nudges, { ...live, nudge }];
+  shopper.past = [...shopper.past, past];
   turn.effects.push({ kind: 'push', nudge });
 }
 
@@ -31,15 +29,10 @@ export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why'], re
   const { nudge } = live;
   const displayed = live.state === 'displayed';
   const seq = turn.shopper.seq + 1;
-  turn.shopper = {
-    ...turn.shopper,
-    seq,
-    nudges: turn.shopper.nudges.filter((other) => other !== live),
-    past:
-      live.state === 'offered'
-        ? turn.shopper.past.filter((past) => past.nudge !== nudge.id)
-        : turn.shopper.past,
-  };
+  const shopper = draft(turn);
+  shopper.seq = seq;
+  shopper.nudges = shopper.nudges.filter((other) => other !== live);
+  if (live.state === 'offered') shopper.past = shopper.past.filter((past) => past.nudge !== nudge.id);
   turn.ended.push({ nudge: nudge.id, rule: nudge.rule, why, displayed });
   const told = reporter === undefined ? {} : { reporter };
   turn.effects.push({ kind: 'withdraw', id: nudge.id, reason: why, seq, ...told });
@@ -109,20 +102,17 @@ function dismiss(turn: Turn, live: LiveNudge, tab?: string): void {
 /** Notes the first time of something that the shopper did with a nudge. */
 function markPast(turn: Turn, nudge: string, what: Partial<PastNudge>): void {
   const past = turn.shopper.past.map((entry) => (entry.nudge === nudge ? { ...entry, ...what } : entry));
-  turn.shopper = { ...turn.shopper, past };
+  draft(turn).past = past;
 }
 
 function moveTo(turn: Turn, id: string, keeper: string): void {
   const seq = turn.shopper.seq + 1;
   const reason: WithdrawReason = 'moved';
-  turn.shopper = { ...turn.shopper, seq };
+  draft(turn).seq = seq;
   turn.effects.push({ kind: 'withdraw', id, reason, seq, keeper });
 }
 
 function replaceNudge(turn: Turn, before: LiveNudge, after: LiveNudge): void {
   if (before === after) return;
-  turn.shopper = {
-    ...turn.shopper,
-    nudges: turn.shopper.nudges.map((live) => (live === before ? after : live)),
-  };
+  draft(turn).nudges = turn.shopper.nudges.map((live) => (live === before ? after : live));
 }

@@ -1,7 +1,7 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import { roundAmount } from '../../shared/money.ts';
 import { KEPT } from './shopper.ts';
-import type { Turn } from './turn.ts';
+import { draft, type Turn } from './turn.ts';
 
 export function isKnownOrder(
   turn: Turn,
@@ -20,9 +20,7 @@ export function noteOrder(
   if (isKnownOrder(turn, event)) return false;
   const total = value ?? items.reduce((sum, item) => sum + (item.price ?? 0) * (item.quantity ?? 1), 0);
   const recent = [...orders.recent, transaction_id].slice(-KEPT.recentOrders);
-  turn.shopper = {
-    ...turn.shopper,
-    orders: { count: orders.count + 1, spent: roundAmount(orders.spent + total), recent, lastAt: turn.now },
-  };
+  const spent = roundAmount(orders.spent + total);
+  draft(turn).orders = { count: orders.count + 1, spent, recent, lastAt: turn.now };
   return true;
 }

@@ -1,7 +1,7 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import type { Item } from '../../shared/item.ts';
 import { KEPT, type View } from './shopper.ts';
-import type { Turn } from './turn.ts';
+import { draft, type Turn } from './turn.ts';
 
 const MOST_PARTNERS = 20;
 
@@ -32,11 +32,9 @@ function noteView(turn: Turn, { item_id: item, item_category }: Item): void {
   };
   if (!viewed.includes(item))
     turn.together.push({ how: 'viewed', item, with: viewed.slice(0, MOST_PARTNERS) });
-  turn.shopper = {
-    ...turn.shopper,
-    viewed: [item, ...viewed.filter((other) => other !== item)].slice(0, KEPT.viewed),
-    views: [...views, view].slice(-KEPT.views),
-  };
+  const shopper = draft(turn);
+  shopper.viewed = [item, ...viewed.filter((other) => other !== item)].slice(0, KEPT.viewed);
+  shopper.views = [...views, view].slice(-KEPT.views);
 }
 
 function noteAdditions(turn: Turn, items: readonly { item_id: string }[]): void {
