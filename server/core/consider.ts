@@ -1,6 +1,6 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import { composeNudge } from './compose.ts';
-import { firstFailure } from './conditions/conditions.ts';
+import { type Condition, firstFailure } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
 import { isHeldOut } from './holdout.ts';
 import { firstLimit, isSelling, pastThatCounts } from './limits.ts';
@@ -21,23 +21,31 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], event: Shop
   const facts: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
   let winner: string | null = null;
   for (const compiled of rules) {
-    const reason: Reason = winner === null ? tryRule(turn, compiled, facts) : behind(compiled, facts, winner);
+    const failure = firstFailure(compiled.conditions, facts);
+    if (failure) {
+      turn.reasons.push(heldByCondition(compiled, failure, facts));
+      continue;
+    }
+    const { id } = compiled.rule;
+    const reason: Reason =
+      winner === null
+        ? tryRule(turn, compiled, facts)
+        : { rule: id, result: 'held', by: 'outranked', winner };
     // Who is held out sees nothing, and neither would the others have had their turn.
-    if (reason.result === 'fired' || reason.by === 'holdout') winner = reason.rule;
+    if (reason.result === 'fired' || reason.by === 'holdout') winner = id;
     turn.reasons.push(reason);
   }
 }
 
-function behind(compiled: CompiledRule, facts: Facts, winner: string): Reason {
-  return (
-    heldByCondition(compiled, facts) ?? { rule: compiled.rule.id, result: 'held', by: 'outranked', winner }
-  );
+function heldByCondition({ rule }: CompiledRule, failure: Condition<Facts>, facts: Facts): Reason {
+  const { path, wanted } = failure;
+  const actual = failure.actual(facts, facts.now);
+  return { rule: rule.id, result: 'held', by: 'condition', path, wanted, actual };
 }
 
+/** A rule whose conditions hold, and that no other has forestalled. */
 function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const { rule } = compiled;
-  const condition = heldByCondition(compiled, facts);
-  if (condition) return condition;
   const past = pastThatCounts(turn.shopper, turn.live.site, turn.now);
   if (past !== turn.shopper.past) draft(turn).past = past;
   const limit = firstLimit(compiled, turn.shopper, turn.live.site, facts);
@@ -46,19 +54,6 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   if (isSelling(rule) && isHeldOut(turn.live.site.id, turn.shopper.id, turn.live.site.holdoutPercent))
     return { rule: rule.id, result: 'held', by: 'holdout' };
   return fire(turn, compiled) ?? { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
-}
-
-function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reason | null {
-  const failure = firstFailure(conditions, facts);
-  if (!failure) return null;
-  return {
-    rule: rule.id,
-    result: 'held',
-    by: 'condition',
-    path: failure.path,
-    wanted: failure.wanted,
-    actual: failure.actual(facts, facts.now),
-  };
 }
 
 function fire(turn: Turn, compiled: CompiledRule): Reason | null {

@@ -86,7 +86,8 @@ function shownOf({ type }: Field<never>): Shown {
     case 'age':
       return (at: number | undefined, now: number) => (at === undefined ? undefined : now - at);
     case 'list':
-      return (values: readonly string[]) => values.slice(0, SHOWN_MEMBERS);
+      return (values: readonly string[]) =>
+        values.length <= SHOWN_MEMBERS ? values : values.slice(0, SHOWN_MEMBERS);
     default:
       return (value: unknown) => value;
   }

@@ -19,6 +19,25 @@ export interface RecordsField<From> {
 
 export type Fields<From> = Readonly<Record<string, Field<From>>>;
 
+/**
+ * Reads once for all rules that ask about the same facts: a list is made anew each time it is read, and rules on one
+ * trigger tend to ask for the same. Nothing is carried from one decision to the next, since each has facts of its own.
+ */
+export function listOnce<From extends object>(read: (from: From) => readonly string[]): Field<From> {
+  let last: From | null = null;
+  let list: readonly string[] = [];
+  return {
+    type: 'list',
+    read: (from) => {
+      if (from !== last) {
+        list = read(from);
+        last = from;
+      }
+      return list;
+    },
+  };
+}
+
 /** A list of records whose members are of one type, which `Field` can't name. */
 export function recordsOf<From, Member>(
   read: (from: From) => readonly Member[],

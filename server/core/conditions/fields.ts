@@ -4,7 +4,7 @@ import type { CartLine } from '../cart-ledger.ts';
 import type { PastNudge, Shopper, View } from '../shopper.ts';
 import { wallClock } from '../zoned-time.ts';
 import type { Facts } from './facts.ts';
-import { type Fields, recordsOf } from './field.ts';
+import { type Fields, listOnce, recordsOf } from './field.ts';
 
 const LINE: Fields<CartLine> = {
   item_id: { type: 'string', read: (line) => line.item_id },
@@ -47,11 +47,10 @@ export const FIELDS: Fields<Facts> = {
   'cart.quantity': { type: 'number', read: ({ shopper }) => shopper.cart.quantity },
   'cart.lines': { type: 'number', read: ({ shopper }) => shopper.cart.lines.length },
   'cart.items': recordsOf(({ shopper }: Facts) => shopper.cart.lines, LINE),
-  'cart.item_ids': { type: 'list', read: ({ shopper }) => shopper.cart.lines.map((line) => line.item_id) },
-  'cart.categories': {
-    type: 'list',
-    read: ({ shopper }) => shopper.cart.lines.flatMap((line) => line.item_category ?? []),
-  },
+  'cart.item_ids': listOnce(({ shopper }: Facts) => shopper.cart.lines.map((line) => line.item_id)),
+  'cart.categories': listOnce(({ shopper }: Facts) =>
+    shopper.cart.lines.flatMap((line) => line.item_category ?? []),
+  ),
   'cart.phase': { type: 'string', read: ({ shopper }) => shopper.cart.phase },
   'cart.age': { type: 'age', read: ({ shopper }) => shopper.cart.startedAt ?? undefined },
   'cart.wasAbandoned': { type: 'boolean', read: ({ shopper }) => shopper.cart.wasAbandoned },
@@ -77,11 +76,10 @@ export const FIELDS: Fields<Facts> = {
     read: ({ event }) => (event && 'value' in event.params ? event.params.value : undefined),
   },
   'event.items': recordsOf(({ event }: Facts) => itemsOf(event), ITEM),
-  'event.item_ids': { type: 'list', read: ({ event }) => itemsOf(event).map((item) => item.item_id) },
-  'event.categories': {
-    type: 'list',
-    read: ({ event }) => itemsOf(event).flatMap((item) => item.item_category ?? []),
-  },
+  'event.item_ids': listOnce(({ event }: Facts) => itemsOf(event).map((item) => item.item_id)),
+  'event.categories': listOnce(({ event }: Facts) =>
+    itemsOf(event).flatMap((item) => item.item_category ?? []),
+  ),
   'time.hour': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).hour },
   'time.weekday': { type: 'string', read: ({ now, timeZone }) => wallClock(now, timeZone).weekday },
   'time.day': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).day },
