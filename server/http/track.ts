@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
+import { admit } from '../hub/admission.ts';
 import type { Tokens } from '../hub/token.ts';
 import { Beacon } from '../../shared/http-bodies.ts';
 
@@ -16,14 +17,7 @@ export function trackRouter(engine: Engine, sites: SiteRegistry, tokens: Tokens)
     json({ limit }),
     async (request, response) => {
       const beacon = parse(Beacon, bodyOf(request.body));
-      const site = sites.byPublishableKey(beacon.site);
-      if (!site)
-        throw new HubError('unauthorized', 'No site has this publishable key.', {
-          errors: [{ path: 'site', message: 'Unknown key.' }],
-        });
-      const { origin } = request.headers;
-      if (origin === undefined || !site.origins.includes(origin))
-        throw new HubError('forbidden_origin', 'This origin is not on the site’s list.');
+      const { site, origin } = admit(sites, beacon.site, request.headers.origin);
       response.set({
         'Access-Control-Allow-Origin': origin,
         'Access-Control-Allow-Credentials': 'true',
