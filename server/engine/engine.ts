@@ -81,17 +81,21 @@ export class Engine {
 
   /** The shopper as last committed; null for one that has done nothing yet. Also says what time the store has. */
   async read(key: ShopperKey): Promise<{ document: Shopper | null; now: number }> {
-    return this.#guarded(() => this.#store.load(key, []));
+    try {
+      return await this.#store.load(key, []);
+    } catch (error) {
+      throw HubError.from(error);
+    }
   }
 
   async #drain(name: string, key: ShopperKey, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       const batch = takeBatch(queue);
       try {
-        const outcomes = await this.#guarded(() => this.#run(key, batch));
+        const outcomes = await this.#run(key, batch);
         for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? nothing);
       } catch (error) {
-        for (const { reject } of batch) reject(asHubError(error));
+        for (const { reject } of batch) reject(HubError.from(error));
       } finally {
         for (const { inputs } of batch) this.#waiting -= inputs.length;
       }
@@ -160,14 +164,6 @@ export class Engine {
       if (decision.reasons.length > 0) this.#pages.showDecision(key, nameOf(input), decision.reasons);
     }
   }
-
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw asHubError(error);
-    }
-  }
 }
 
 const nothing: Outcome = { duplicates: 0, answer: { kind: 'none' } };
@@ -211,18 +207,4 @@ function recordOf(
     ...(ended.length > 0 ? { ended } : {}),
     ...(together.length > 0 ? { together } : {}),
   };
-}
-
-function asHubError(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  const isStore = error instanceof Error && error.name === 'StoreUnavailable';
-  if (isStore)
-    return new HubError('busy', 'The store can’t be written now.', {
-      retryAfterMs: RETRY_AFTER_MS,
-      cause: error,
-    });
-  return new HubError('internal', 'Something went wrong in the hub.', {
-    retryAfterMs: RETRY_AFTER_MS,
-    cause: error,
-  });
 }

@@ -19,6 +19,14 @@ export class HubError extends Error {
     this.retryAfterMs = ERRORS[code].retry ? (more.retryAfterMs ?? 1_000) : null;
   }
 
+  /** What went wrong, as it may be told outside: an error that nobody foresaw keeps its details to itself. */
+  static from(error: unknown): HubError {
+    if (error instanceof HubError) return error;
+    return error instanceof Error && error.name === 'StoreUnavailable'
+      ? new HubError('busy', 'The store can’t be written now.', { cause: error })
+      : new HubError('internal', 'Something went wrong in the hub.', { cause: error });
+  }
+
   get body(): ErrorBody {
     const [first] = this.errors;
     return {

@@ -18,22 +18,22 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const known = asHubError(error);
+    const known = refusalOf(error);
     if (known.code === 'internal') logger.error({ err: error }, 'a request failed');
     sendProblem(response, known);
   };
 }
 
-function asHubError(error: unknown): HubError {
-  if (error instanceof HubError) return error;
+/** Faults that Express and its body parsers find carry a status. */
+function refusalOf(error: unknown): HubError {
   const { status, type } = (typeof error === 'object' && error !== null ? error : {}) as {
     status?: number;
     type?: string;
   };
+  if (error instanceof HubError || status === undefined || status < 400 || status >= 500)
+    return HubError.from(error);
   if (status === 413) return new HubError('too_large', 'The body is too large.');
   if (type === 'entity.parse.failed')
     return new HubError('invalid', 'The body is not JSON.', { errors: [{ path: '', message: 'Not JSON.' }] });
-  if (status !== undefined && status >= 400 && status < 500)
-    return new HubError('invalid', 'The request is not well formed.');
-  return new HubError('internal', 'Something went wrong in the hub.', { cause: error });
+  return new HubError('invalid', 'The request is not well formed.');
 }

@@ -27,8 +27,10 @@ export function serveConnection(socket: HubSocket, engine: Engine, epoch: string
     try {
       ack(await handle(socket, engine, name, message));
     } catch (error) {
-      ack(refusalOf(error));
-      if (isFault(error)) logger.error({ err: error, site: socket.data.visitor.site }, `${name} failed`);
+      const known = HubError.from(error);
+      ack(refusalOf(known));
+      if (known.code === 'internal')
+        logger.error({ err: error, site: socket.data.visitor.site }, `${name} failed`);
     } finally {
       underWay--;
     }
@@ -113,20 +115,10 @@ function liveNudges(shopper: Shopper, now: number): Nudge[] {
   return shopper.nudges.map(({ nudge }) => nudge).filter(({ expiresAt }) => expiresAt > now);
 }
 
-function refusalOf(error: unknown): Refusal {
-  const known =
-    error instanceof HubError ? error : new HubError('internal', 'Something went wrong in the hub.');
-  return {
-    ok: false,
-    error: known.body,
-    ...(known.retryAfterMs === null ? {} : { retryAfter: known.retryAfterMs }),
-  };
+function refusalOf({ body, retryAfterMs }: HubError): Refusal {
+  return { ok: false, error: body, ...(retryAfterMs === null ? {} : { retryAfter: retryAfterMs }) };
 }
 
 function keyOf({ site, shopper }: Visitor): ShopperKey {
   return { site, shopper };
-}
-
-function isFault(error: unknown): boolean {
-  return !(error instanceof HubError) || error.code === 'internal';
 }

@@ -121,11 +121,9 @@ export function startHub(
 
 /** Socket.IO hands `data` to the page's `connect_error`. */
 function connectError(error: unknown): Error {
-  const known =
-    error instanceof HubError ? error : new HubError('internal', 'Something went wrong in the hub.');
-  const { retryAfterMs } = known;
-  return Object.assign(new Error(known.message), {
-    data: { ...known.body, ...(retryAfterMs === null ? {} : { retryAfter: retryAfterMs }) },
+  const { message, body, retryAfterMs } = HubError.from(error);
+  return Object.assign(new Error(message), {
+    data: { ...body, ...(retryAfterMs === null ? {} : { retryAfter: retryAfterMs }) },
   });
 }
 
