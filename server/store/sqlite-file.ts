@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { housekeep } from './sqlite-housekeeping.ts';
 import { openDatabase } from './sqlite-open.ts';
 import { statements } from './sqlite-statements.ts';
+import type { StoredSite } from './store.ts';
 
 /** One shopper's newest state in a group commit, as it travels to the file. `document` is JSON. */
 export interface Entry {
@@ -168,17 +169,11 @@ export class SqliteFile {
     return moved;
   }
 
-  readSites(): unknown[] {
-    return this.#sql.sites.all();
+  readSites(): StoredSite[] {
+    return this.#sql.sites.all() as StoredSite[];
   }
 
-  writeSite(site: {
-    id: string;
-    version: number;
-    definition: string;
-    products: string;
-    importedFrom: string | null;
-  }): boolean {
+  writeSite(site: StoredSite): boolean {
     let written = false;
     this.#transact(() => {
       const row = this.#sql.siteVersion.get(site.id) as { version: number } | undefined;
@@ -195,6 +190,11 @@ export class SqliteFile {
       this.#fact('secret', () => randomBytes(32).toString('base64url')),
       'base64url',
     );
+  }
+
+  /** Answers as long as whoever owns the file answers at all. */
+  ping(): boolean {
+    return true;
   }
 
   /** Writes every waiting document to its row. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { FileAnswers, FileCall, FileReply, FileRequest } from './sqlite-calls.ts';
+import type { FileAnswers, FileArgs, FileReply, FileRequest } from './sqlite-calls.ts';
 import { StoreUnavailable } from './store.ts';
 
 interface Waiting {
@@ -40,13 +40,13 @@ export class SqliteLink {
     return new SqliteLink(worker, waiting, String(await epoch));
   }
 
-  call<C extends FileCall>(call: C): Promise<FileAnswers[C['name']]> {
+  call<N extends keyof FileArgs>(name: N, ...args: FileArgs[N]): Promise<FileAnswers[N]> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = ++this.#lastId;
-    this.#worker.postMessage({ id, call } satisfies FileRequest);
+    this.#worker.postMessage({ id, call: { name, args } } satisfies FileRequest<N>);
     return new Promise((resolve, reject) => {
-      // The thread answers each call by its name; `FileAnswers` writes down with what.
-      this.#waiting.set(id, { resolve: (value) => resolve(value as FileAnswers[C['name']]), reject });
+      // The thread answers with what the file's method of that name returns.
+      this.#waiting.set(id, { resolve: (value) => resolve(value as FileAnswers[N]), reject });
     });
   }
 }

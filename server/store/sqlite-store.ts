@@ -75,7 +75,7 @@ export class SqliteStore implements Store {
     const hot = await this.#heat(site, shopper);
     let counted = eventIds.filter((id) => hot.counted.has(id));
     if (!hot.all && counted.length < eventIds.length) {
-      const stored = await this.#link.call({ name: 'isCounted', site, shopper, events: eventIds });
+      const stored = await this.#link.call('isCounted', site, shopper, eventIds);
       counted = eventIds.filter((id) => hot.counted.has(id) || stored.includes(id));
     }
     return { document: hot.document, version: hot.version, counted: new Set(counted), now: this.#now() };
@@ -98,24 +98,24 @@ export class SqliteStore implements Store {
   }
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
-    const due = await this.#link.call({ name: 'claimDue', now: this.#now(), limit, leaseMs });
+    const due = await this.#link.call('claimDue', this.#now(), limit, leaseMs);
     return due as unknown as ShopperKey[];
   }
 
   async findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
-    return (await this.#link.call({ name: 'findCoupon', site, code })) as ShopperId | null;
+    return (await this.#link.call('findCoupon', site, code)) as ShopperId | null;
   }
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
     const tail = this.#tail.read(after, limit);
     if (tail) return tail;
-    const { places, records } = await this.#link.call({ name: 'readLog', after, limit });
+    const { places, records } = await this.#link.call('readLog', after, limit);
     const lines = records.flatMap((text) => text.split('\n').filter((line) => line !== ''));
     return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
   }
 
   async readFold(name: string): Promise<FoldSums> {
-    const { place, sums } = await this.#link.call({ name: 'readFold', fold: name });
+    const { place, sums } = await this.#link.call('readFold', name);
     return { place, sums: new Map(sums) };
   }
 
@@ -125,28 +125,28 @@ export class SqliteStore implements Store {
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
-    return this.#link.call({ name: 'advanceFold', fold: name, from, to, changes: [...changes] });
+    return this.#link.call('advanceFold', name, from, to, [...changes]);
   }
 
   readSites(): Promise<readonly StoredSite[]> {
-    return this.#link.call({ name: 'readSites' });
+    return this.#link.call('readSites');
   }
 
   writeSite(site: StoredSite): Promise<boolean> {
-    return this.#link.call({ name: 'writeSite', site });
+    return this.#link.call('writeSite', site);
   }
 
   readSecret(): Promise<Uint8Array> {
-    return this.#link.call({ name: 'readSecret' });
+    return this.#link.call('readSecret');
   }
 
   async ping(): Promise<void> {
-    await this.#link.call({ name: 'ping' });
+    await this.#link.call('ping');
   }
 
   async close(): Promise<void> {
     while (this.#writing) await this.#writing;
-    await this.#link.call({ name: 'close' });
+    await this.#link.call('close', this.#now());
   }
 
   /** Steps of the system's clock backwards are ridden out: time never goes back here. */
@@ -160,7 +160,7 @@ export class SqliteStore implements Store {
   }
 
   async #readBudgets(): Promise<void> {
-    const budgets = await this.#link.call({ name: 'budgets' });
+    const budgets = await this.#link.call('budgets');
     this.#budgets.clear();
     for (const { site, rule, taken } of budgets) this.#budgets.set(keyOf(site, rule), taken);
   }
@@ -169,7 +169,7 @@ export class SqliteStore implements Store {
     const key = keyOf(site, shopper);
     const known = this.#hot.use(key);
     if (known) return known;
-    const row = await this.#link.call({ name: 'load', site, shopper });
+    const row = await this.#link.call('load', site, shopper);
     // Another load of the same shopper may have come first; what it found may have been committed upon since.
     const meanwhile = this.#hot.use(key);
     if (meanwhile) return meanwhile;
@@ -225,7 +225,7 @@ export class SqliteStore implements Store {
     for (const record of group.records) records += `${JSON.stringify(record)}\n`;
     try {
       const entries = group.entries.join('');
-      const place = await this.#link.call({ name: 'append', group: { at: this.#now(), records, entries } });
+      const place = await this.#link.call('append', { at: this.#now(), records, entries });
       this.#tail.add(place, group.records, records.length);
     } catch (error) {
       this.#undo(group, error instanceof Error ? error : new StoreUnavailable(String(error)));

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FileCall, type FileReply, type FileRequest } from './sqlite-calls.ts';
+import type { FileAnswers, FileArgs, FileCall, FileReply, FileRequest } from './sqlite-calls.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
 const SETTLE_EVERY_MS = 500;
@@ -37,37 +37,10 @@ function reply(file: SqliteFile, id: number, call: FileCall): FileReply {
   }
 }
 
-function perform(file: SqliteFile, call: FileCall): unknown {
-  switch (call.name) {
-    case 'append':
-      return file.append(call.group);
-    case 'load':
-      return file.load(call.site, call.shopper);
-    case 'isCounted':
-      return file.isCounted(call.site, call.shopper, call.events);
-    case 'claimDue':
-      return file.claimDue(call.now, call.limit, call.leaseMs);
-    case 'findCoupon':
-      return file.findCoupon(call.site, call.code);
-    case 'budgets':
-      return file.budgets();
-    case 'readLog':
-      return file.readLog(call.after, call.limit);
-    case 'readFold':
-      return file.readFold(call.fold);
-    case 'advanceFold':
-      return file.advanceFold(call.fold, call.from, call.to, call.changes);
-    case 'readSites':
-      return file.readSites();
-    case 'writeSite':
-      return file.writeSite(call.site);
-    case 'readSecret':
-      return file.readSecret();
-    case 'ping':
-      return true;
-    case 'close':
-      return file.close(Date.now());
-  }
+type Callable = { [N in keyof FileArgs]: (...args: FileArgs[N]) => FileAnswers[N] };
+
+function perform<N extends keyof FileArgs>(file: Callable, { name, args }: FileCall<N>): FileAnswers[N] {
+  return file[name](...args);
 }
 
 if (parentPort) {
