@@ -1,4 +1,4 @@
-import { json, Router } from 'express';
+import { Router } from 'express';
 import { canonicalCode } from '../core/random.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
@@ -7,25 +7,20 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import { Redeem } from '../../shared/http-bodies.ts';
 import type { Store } from '../store/store.ts';
-import { keyFirst, siteOf } from './secret-key.ts';
+import { jsonBehindKey, siteOf } from './secret-key.ts';
 
 const LONGEST_CODE = 64;
 
 /** `POST /v1/coupons/:code/redeem`: spends a code for one order. Asking again for the same order changes nothing. */
 export function couponsRouter(store: Store, engine: Engine, sites: SiteRegistry): Router {
   const router = Router();
-  router.post(
-    '/v1/coupons/:code/redeem',
-    keyFirst(sites),
-    json({ limit: '4kb' }),
-    async (request, response) => {
-      const site = siteOf(request, sites);
-      const { orderId } = parse(Redeem, request.body);
-      const typed = String(request.params['code'] ?? '');
-      const { percentOff, expiresAt } = await redeem(store, engine, site, typed, orderId);
-      response.json({ ok: true, code: canonicalCode(typed), orderId, percentOff, expiresAt });
-    },
-  );
+  router.post('/v1/coupons/:code/redeem', jsonBehindKey(sites, '4kb'), async (request, response) => {
+    const site = siteOf(request, sites);
+    const { orderId } = parse(Redeem, request.body);
+    const typed = String(request.params['code'] ?? '');
+    const { percentOff, expiresAt } = await redeem(store, engine, site, typed, orderId);
+    response.json({ ok: true, code: canonicalCode(typed), orderId, percentOff, expiresAt });
+  });
   return router;
 }
 

@@ -1,4 +1,4 @@
-import { json, Router } from 'express';
+import { Router } from 'express';
 import { readTotals } from '../analytics/totals.ts';
 import type { LogFolds } from '../analytics/log-folds.ts';
 import { HubError } from '../engine/hub-error.ts';
@@ -9,7 +9,7 @@ import { ProductsBody } from '../../shared/http-bodies.ts';
 import { RuleId } from '../../shared/ids.ts';
 import { Rule } from '../../shared/rule.ts';
 import type { Store } from '../store/store.ts';
-import { keyFirst, siteOf } from './secret-key.ts';
+import { jsonBehindKey, siteOf } from './secret-key.ts';
 
 /** What an owner reads and changes with the site's secret key. */
 export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds): Router {
@@ -21,7 +21,7 @@ export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds):
     response.json(rule);
   });
 
-  router.put('/v1/rules/:id', keyFirst(sites), json({ limit: '64kb' }), async (request, response) => {
+  router.put('/v1/rules/:id', jsonBehindKey(sites, '64kb'), async (request, response) => {
     const site = siteOf(request, sites);
     const id = parse(RuleId, request.params['id']);
     const body: unknown = request.body;
@@ -31,7 +31,7 @@ export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds):
     response.json(rule);
   });
 
-  router.put('/v1/products', keyFirst(sites), json({ limit: '16mb' }), async (request, response) => {
+  router.put('/v1/products', jsonBehindKey(sites, '16mb'), async (request, response) => {
     const site = siteOf(request, sites);
     const { products } = parse(ProductsBody, request.body);
     await sites.putProducts(site, products);

@@ -4,8 +4,12 @@ import { ERRORS } from '../../shared/errors.ts';
 import { HubError } from '../engine/hub-error.ts';
 
 /** Answers in RFC 9457 problem details, with the code and the faults that sockets get too. */
-export function sendProblem(response: Response, error: HubError): void {
-  const { status, title } = ERRORS[error.code];
+export function sendProblem(
+  response: Response,
+  error: HubError,
+  status: number = ERRORS[error.code].status,
+): void {
+  const { title } = ERRORS[error.code];
   if (error.retryAfterMs !== null) response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1_000)));
   const { message, ...rest } = error.body;
   response.status(status).type('application/problem+json');
@@ -20,20 +24,22 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     }
     const known = refusalOf(error);
     if (known.code === 'internal') logger.error({ err: error }, 'a request failed');
-    sendProblem(response, known);
+    // The closed list has no code for a body's encoding: whoever reads codes hears that the request is invalid.
+    sendProblem(response, known, faultOf(error).status === 415 ? 415 : undefined);
   };
 }
 
-/** Faults that Express and its body parsers find carry a status. */
 function refusalOf(error: unknown): HubError {
-  const { status, type } = (typeof error === 'object' && error !== null ? error : {}) as {
-    status?: number;
-    type?: string;
-  };
-  if (error instanceof HubError || status === undefined || status < 400 || status >= 500)
-    return HubError.from(error);
+  const { status, type } = faultOf(error);
+  if (status === undefined || status < 400 || status >= 500) return HubError.from(error);
   if (status === 413) return new HubError('too_large', 'The body is too large.');
+  if (status === 415) return new HubError('invalid', 'Send JSON as UTF-8, and uncompressed.');
   if (type === 'entity.parse.failed')
     return new HubError('invalid', 'The body is not JSON.', { errors: [{ path: '', message: 'Not JSON.' }] });
   return new HubError('invalid', 'The request is not well formed.');
+}
+
+/** What Express and its body parsers write on the errors they throw. */
+function faultOf(error: unknown): { status?: number; type?: string } {
+  return typeof error === 'object' && error !== null ? error : {};
 }

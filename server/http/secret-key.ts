@@ -1,13 +1,17 @@
-import type { Request, RequestHandler } from 'express';
+import { json, type Request, type RequestHandler } from 'express';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { SiteId } from '../../shared/ids.ts';
 
-/** Goes before anything that reads a body: nobody without a key makes the hub read one. */
-export function keyFirst(sites: SiteRegistry): RequestHandler {
-  return (request, _response, next) => {
+/**
+ * Reads a body of JSON once its sender has shown a key: nobody without one makes the hub read. A compressed body is
+ * refused, since a small one may unpack to megabytes.
+ */
+export function jsonBehindKey(sites: SiteRegistry, limit: string): RequestHandler {
+  const readJson = json({ limit, inflate: false });
+  return (request, response, next) => {
     siteOf(request, sites);
-    next();
+    readJson(request, response, next);
   };
 }
 

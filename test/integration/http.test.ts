@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { call } from '../support/api.ts';
 import { type HubProcess, startHub } from '../support/hub-process.ts';
 import { mug, openPage } from '../support/page.ts';
-import { idleCountdown, ORIGIN, PUBLISHABLE_KEY, rule, siteFile } from '../support/sample-site.ts';
+import {
+  idleCountdown,
+  ORIGIN,
+  PUBLISHABLE_KEY,
+  rule,
+  SECRET_KEY,
+  siteFile,
+} from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 let hub: HubProcess;
@@ -152,6 +160,20 @@ describe('products', () => {
       products: [{ item_id: 'a', item_name: 'A', price: -1, url: '/a' }],
     });
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid', path: 'products.0.price' } });
+  });
+
+  it('that come compressed are refused before they are unpacked', async () => {
+    const response = await fetch(`${hub.url}/v1/products`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${SECRET_KEY}`,
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+      },
+      body: gzipSync(JSON.stringify({ products: [], pad: ' '.repeat(10_000_000) })),
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ code: 'invalid', status: 415 });
   });
 });
 
