@@ -54,7 +54,7 @@ async function assemble(
   logger: Logger,
 ): Promise<App> {
   const pairs = new PairModel();
-  const sites = await SiteRegistry.open(store, (site) => pairs.learned(site));
+  const sites = await SiteRegistry.open(store, (site) => pairs.learned(site), logger);
   await importSite(config, surroundings, sites, logger);
   const tokens = new Tokens(await store.readSecret());
   const pages = new OpenPages();

@@ -1,23 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import type { Logger } from 'pino';
 import { compileSite, type LiveSite, ruleFaults, type Site } from '../core/site.ts';
 import type { Learned } from '../core/recommend.ts';
 import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
-import { Products, type Product } from '../../shared/product.ts';
+import type { Product } from '../../shared/product.ts';
 import { MAX_RULES, type Rule } from '../../shared/rule.ts';
-import { SiteFile } from '../../shared/site.ts';
+import type { SiteFile } from '../../shared/site.ts';
 import type { Store } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
-
-/** A site as it is stored: the owner's file with the secret key's hash in place of the key, products apart. */
-const StoredDefinition = SiteFile.omit({ products: true, secretKey: true }).extend({
-  secretKeyHash: z.string(),
-});
-type StoredDefinition = z.infer<typeof StoredDefinition>;
+import { definitionToStore, idOf, readStoredSite, type KnownDefinition } from './stored-site.ts';
 
 interface Known {
-  readonly definition: StoredDefinition;
+  readonly definition: KnownDefinition;
   readonly products: readonly Product[];
   readonly site: Site;
   readonly importedFrom: string | null;
@@ -37,11 +32,13 @@ export class SiteRegistry {
     this.#learned = learned;
   }
 
-  static async open(store: Store, learned: (site: SiteId) => Learned): Promise<SiteRegistry> {
+  /** Rules that can't fire as they are stored are named in the log. Rejects with a `StartError` for worse faults. */
+  static async open(store: Store, learned: (site: SiteId) => Learned, logger: Logger): Promise<SiteRegistry> {
     const registry = new SiteRegistry(store, learned);
     for (const row of await store.readSites()) {
-      const definition = StoredDefinition.parse(JSON.parse(row.definition));
-      const products = Products.parse(JSON.parse(row.products));
+      const { definition, products, idle } = readStoredSite(row);
+      for (const { id, fault } of idle)
+        logger.warn({ site: row.id, rule: id, fault }, 'a stored rule no longer passes and is left out');
       registry.#remember({ definition, products, version: row.version, importedFrom: row.importedFrom });
     }
     return registry;
@@ -93,7 +90,7 @@ export class SiteRegistry {
     );
     if (faults.length > 0) return faults;
     const { products, secretKey, ...rest } = file;
-    const definition = { ...rest, secretKeyHash: hashOf(secretKey).toString('hex') };
+    const definition = { ...rest, unreadRules: [], secretKeyHash: hashOf(secretKey).toString('hex') };
     const namesake = this.#withKeysOf(definition);
     if (namesake)
       return [{ path: 'publishableKey', message: `Site "${namesake}" has one of these keys already.` }];
@@ -109,9 +106,9 @@ export class SiteRegistry {
     if (faults.length > 0) return faults;
     await this.#change(id, (known) => {
       const others = known.definition.rules.filter((other) => other.id !== rule.id);
-      if (others.length >= MAX_RULES) throw tooManyRules();
-      const rules = [...others, rule];
-      return { ...known, definition: { ...known.definition, rules } };
+      const unreadRules = known.definition.unreadRules.filter((other) => idOf(other) !== rule.id);
+      if (others.length + unreadRules.length >= MAX_RULES) throw tooManyRules();
+      return { ...known, definition: { ...known.definition, rules: [...others, rule], unreadRules } };
     });
     return [];
   }
@@ -121,7 +118,7 @@ export class SiteRegistry {
   }
 
   /** Another site with one of these keys: requests could not be told apart. */
-  #withKeysOf({ id, publishableKey, secretKeyHash }: StoredDefinition): SiteId | undefined {
+  #withKeysOf({ id, publishableKey, secretKeyHash }: KnownDefinition): SiteId | undefined {
     for (const { definition: other } of this.#sites.values()) {
       const isSame = other.publishableKey === publishableKey || other.secretKeyHash === secretKeyHash;
       if (isSame && other.id !== id) return other.id;
@@ -152,7 +149,7 @@ export class SiteRegistry {
     // An import makes a site that is not known yet, and looks at nothing.
     const next = make(before as Known);
     const version = (before?.site.version ?? 0) + 1;
-    const definition = JSON.stringify(next.definition);
+    const definition = definitionToStore(next.definition);
     const products = JSON.stringify(next.products);
     const isWritten = await this.#store.writeSite({
       id,

@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import type { SiteId } from '../../shared/ids.ts';
 import { call } from '../support/api.ts';
 import { failedStart, startHub } from '../support/hub-process.ts';
 import { openPage } from '../support/page.ts';
@@ -119,6 +122,66 @@ describe('a site file', () => {
     expect((await call(replaced.url, 'GET', '/v1/rules/third')).status).toBe(200);
   });
 });
+
+describe('a stored site', () => {
+  it('runs without a rule that no longer passes, names it in the log, and keeps it through changes', async () => {
+    const dir = await tempDir();
+    const [outdated, unknown] = [rule('outdated', { on: 'full_moon' }), 'no rule at all'];
+    await storeSite(dir, { rules: [rule('good', { on: 'purchase' }), outdated, unknown] });
+    const hub = await startHub({ DATA_DIR: dir });
+    expect(hub.log.filter((line) => line.includes('a stored rule no longer passes'))).toEqual([
+      expect.stringMatching(/"site":"test","rule":"outdated","fault":\{"path":"on"/),
+      expect.stringContaining('"site":"test","fault"'),
+    ]);
+    expect((await call(hub.url, 'GET', '/v1/rules/outdated')).status).toBe(404);
+    expect((await call(hub.url, 'PUT', '/v1/rules/other', rule('other', { on: 'purchase' }))).status).toBe(
+      200,
+    );
+    await hub.stop();
+    expect((await storedRules(dir)).slice(-2)).toEqual([outdated, unknown]);
+  });
+
+  it('takes a rule in place of the one with its id that no longer passes', async () => {
+    const dir = await tempDir();
+    await storeSite(dir, { rules: [rule('outdated', { on: 'full_moon' })] });
+    const hub = await startHub({ DATA_DIR: dir });
+    await call(hub.url, 'PUT', '/v1/rules/outdated', rule('outdated', { on: 'purchase' }));
+    await hub.stop();
+    expect(await storedRules(dir)).toEqual([expect.objectContaining({ id: 'outdated', on: 'purchase' })]);
+  });
+
+  it('with another part that no longer passes is one clear line and exit code 1', async () => {
+    const dir = await tempDir();
+    await storeSite(dir, { currency: 'gold' });
+    expectOneLine(
+      await failedStart({ DATA_DIR: dir }),
+      'The definition of site "test" in DATA_DIR can’t be read. currency: ',
+    );
+  });
+});
+
+/** Stores a site as another version of the hub may have done. */
+async function storeSite(dir: string, more: Record<string, unknown>): Promise<void> {
+  const { secretKey, ...rest } = site({ rules: [], ...more });
+  const secretKeyHash = createHash('sha256').update(String(secretKey)).digest('hex');
+  const definition = JSON.stringify({ ...rest, secretKeyHash });
+  const store = await SqliteStore.open(dir);
+  await store.writeSite({
+    id: 'test' as SiteId,
+    version: 1,
+    definition,
+    products: '[]',
+    importedFrom: null,
+  });
+  await store.close();
+}
+
+async function storedRules(dir: string): Promise<unknown[]> {
+  const store = await SqliteStore.open(dir);
+  const [row] = await store.readSites();
+  await store.close();
+  return (JSON.parse(row?.definition ?? '{}') as { rules: unknown[] }).rules;
+}
 
 function expectOneLine({ code, stderr }: { code: number | null; stderr: string }, message: string): void {
   expect(stderr).toContain(message);
