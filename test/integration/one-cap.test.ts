@@ -30,8 +30,8 @@ async function openTabs(hub: string, token?: string): Promise<Page[]> {
 
 /** Every tab adds to the cart again and again, none waiting for another. */
 function addAtOnce(tabs: readonly Page[]): Promise<unknown> {
-  const additions = Array.from({ length: TRIGGERS }, (_, index) => tabs[index % tabs.length]);
-  return Promise.all(additions.map((tab) => tab?.track('add_to_cart', { items: [mug] })));
+  const rounds = Array.from({ length: TRIGGERS / TABS }, () => tabs);
+  return Promise.all(rounds.flat().map((tab) => tab.track('add_to_cart', { items: [mug] })));
 }
 
 function seenBy(tabs: readonly Page[]): string[] {
