@@ -95,6 +95,15 @@ describe('history', () => {
     ['has never ordered', { 'shopper.lastOrder': { $exists: false } }, true],
   ])('%s: %j', (_, when, expected) => expect(holds(when)).toBe(expected));
 
+  it('a click is remembered beside the display', () => {
+    const story = new Story(liveSite([ruleOn('add_to_cart')]));
+    story.adds('mug');
+    story.page('nudge_clicked', { nudge: story.nudges[0]?.id });
+    expect(story.shopper.past).toMatchObject([
+      { displayedAt: story.now, clickedAt: story.now, dismissedAt: null },
+    ]);
+  });
+
   it('nudges are remembered for as long as some rule looks back, beyond every limit’s window', () => {
     const rule = (when: Record<string, unknown>) => [
       ruleOn('add_to_cart', {
