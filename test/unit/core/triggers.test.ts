@@ -245,12 +245,13 @@ describe('what lasts', () => {
     expect(firedIn(story.wait(28_000).clock())).toEqual(['on-cart-dwell']);
   });
 
-  it('repeated views of a category count its items together, and only the n-th one tells', () => {
-    const rule = ruleOn('repeat_view', { repeat: { of: 'category', times: 3, within: '1h' } });
+  it.each(['item', 'category'] as const)('the n-th view of an %s tells, and no other', (of) => {
+    const rule = ruleOn('repeat_view', { repeat: { of, times: 3, within: '1h' } });
     const story = withCart(liveSite([rule]));
     const told = (item_id: string) =>
       story.page('view_item', { items: [{ item_id, item_category: 'garden' }] }).reasons.length;
-    expect([told('spade'), told('rake'), told('hoe'), told('seeds')]).toEqual([0, 0, 1, 0]);
+    const viewed = of === 'item' ? ['rake', 'rake', 'rake', 'rake'] : ['spade', 'rake', 'hoe', 'seeds'];
+    expect(viewed.map(told)).toEqual([0, 0, 1, 0]);
   });
 });
 
