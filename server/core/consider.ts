@@ -1,4 +1,5 @@
 import type { ShopperEvent } from '../../shared/event.ts';
+import type { Nudge } from '../../shared/nudge.ts';
 import { composeNudge } from './compose.ts';
 import { type Condition, firstFailure } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
@@ -51,15 +52,16 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const limit = firstLimit(compiled, turn.shopper, turn.live.site, facts);
   if (limit) return limit;
   if (turn.live.spentBudgets.has(rule.id)) return { rule: rule.id, result: 'held', by: 'budget_spent' };
+  const nudge = composeNudge(turn, compiled);
+  if (!nudge) return { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
   if (isSelling(rule) && isHeldOut(turn.live.site.id, turn.shopper.id, turn.live.site.holdoutPercent))
     return { rule: rule.id, result: 'held', by: 'holdout' };
-  return fire(turn, compiled) ?? { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
+  return fire(turn, compiled, nudge);
 }
 
-function fire(turn: Turn, compiled: CompiledRule): Reason | null {
-  const nudge = composeNudge(turn, compiled);
-  if (!nudge) return null;
-  const { rule } = compiled;
+function fire(turn: Turn, { rule }: CompiledRule, nudge: Nudge): Reason {
+  // The rules that come after it are asked about the shopper as they were.
+  turn.shopper = { ...turn.shopper };
   if (nudge.offer) {
     const coupon = { ...nudge.offer, nudge: nudge.id, order: null };
     draft(turn).coupons = [...turn.shopper.coupons, coupon].slice(-KEPT.coupons);

@@ -65,7 +65,7 @@ it('a hundred triggers at once in ten tabs, with a cap of three: exactly three n
 
 it('places that nobody saw taken are free again when their time is over, though the hub was killed meanwhile', async () => {
   const dir = await tempDir();
-  const env = await siteWithCap(dir, '1s');
+  const env = await siteWithCap(dir, '3s');
   const hub = await startHub(env);
   const tabs = await openTabs(hub.url);
   await addAtOnce(tabs);

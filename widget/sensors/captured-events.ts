@@ -20,7 +20,7 @@ const ITEM_EVENTS: readonly EventName[] = [
   'purchase',
   'refund',
 ];
-const VISIT_EVENTS: readonly EventName[] = ['page_view', 'search', 'login', 'sign_up'];
+const VISIT_EVENTS: readonly EventName[] = ['page_view', 'search', 'login', 'sign_up', 'payment_failed'];
 const ITEM_TEXTS = ['item_name', 'item_brand', 'item_category', 'item_variant'];
 const PARAM_TEXTS = [
   'coupon',

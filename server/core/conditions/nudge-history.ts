@@ -3,7 +3,7 @@ import { Duration, durationMs } from '../../../shared/duration.ts';
 const NUDGES = 'history.nudges';
 const ALL_OF_IT = durationMs('366d');
 
-/** How far back in a shopper's nudges these conditions look: the longest time they name, or as far as any may. */
+/** How far back in a shopper's nudges these conditions look: the longest time they name, or 366 days when they name none. */
 export function nudgeHistoryMs(when: unknown): number {
   if (typeof when !== 'object' || when === null) return 0;
   let longest = 0;

@@ -61,6 +61,14 @@ describe('a shopper who is held out', () => {
     expect(firedIn(someone(false).adds('mug'))).toEqual(['first']);
   });
 
+  it('is not counted as exposed where there was nothing to show', () => {
+    const strip = ruleOn('add_to_cart', { nudge: { kind: 'recommendation', title: 'For you' } });
+    const story = someone(true);
+    story.live = { ...liveSite([strip], { settings: { holdoutPercent: 50 } }) };
+    story.live = { ...story.live, site: { ...story.live.site, products: new Map() } };
+    expect(story.adds('mug').reasons).toMatchObject([{ by: 'nothing_to_recommend' }]);
+  });
+
   it('is told all the same what they wait for', () => {
     expect(firedIn(someone(true).server('payment_failed'))).toEqual(['on-payment-failed']);
   });

@@ -17,6 +17,14 @@ function afterOneSeen(rules: GivenRule[], more: Parameters<typeof liveSite>[1] =
 }
 
 describe('why a rule did not fire', () => {
+  it('is told of the shopper as they were, not as the rule before it left them', () => {
+    const newcomer = { 'history.nudges': { $size: 0 } };
+    const story = new Story(
+      liveSite([onAdd({ priority: 60 }), ruleOn('add_to_cart', { id: 'b', when: newcomer })]),
+    );
+    expect(heldBy(story.adds('mug'), 'b')).toMatchObject({ by: 'outranked', winner: 'a' });
+  });
+
   it('its condition, with the place and the actual value', () => {
     const story = new Story(liveSite([onAdd({ when: { 'cart.value': { $gte: 30 } } })]));
     expect(heldBy(story.adds('mug'), 'a')).toEqual({

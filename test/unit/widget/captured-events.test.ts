@@ -52,6 +52,7 @@ describe('a shop’s event in the hub’s terms', () => {
       { page_location: 'https://shop.example/s?q=me#top' },
       { page_location: 'https://shop.example/s' },
     ],
+    ['a payment that failed', 'payment_failed', { method: 'card' }, { method: 'card' }],
     ['a name nobody knows', 'gtm.js', {}, null],
     ['a custom event', 'newsletter', {}, null],
     ['what only the widget may say', 'nudge_displayed', { nudge: 'n_00000000' }, null],
