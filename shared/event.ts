@@ -1,46 +1,22 @@
 import { z } from 'zod';
+import { CustomEventName } from './custom-event.ts';
+import { Duration } from './duration.ts';
+import {
+  isEventName,
+  ITEM_EVENTS,
+  NUDGE_EVENTS,
+  ORDER_EVENTS,
+  SUPPORT_EVENTS,
+  VISIT_EVENTS,
+  VITALS_EVENTS,
+} from './event-names.ts';
 import { EventId, NudgeId } from './ids.ts';
 import { Items } from './item.ts';
 import { Amount, Currency } from './money.ts';
-
-/** GA4's e-commerce events about items, in GA4's names. */
-const ITEM_EVENTS = [
-  'view_item_list',
-  'select_item',
-  'view_item',
-  'add_to_wishlist',
-  'add_to_cart',
-  'remove_from_cart',
-  'view_cart',
-  'begin_checkout',
-  'add_shipping_info',
-  'add_payment_info',
-  'view_promotion',
-  'select_promotion',
-] as const;
-
-const ORDER_EVENTS = ['purchase', 'refund'] as const;
-
-/** What a shopper does that is not about items. `exit_intent` is seen by the widget. */
-const VISIT_EVENTS = ['page_view', 'search', 'login', 'sign_up', 'exit_intent', 'payment_failed'] as const;
-
-/** How the page felt, in web vitals' names. */
-const VITALS_EVENTS = ['web_vitals'] as const;
-
-/** What a shopper does with a nudge. */
-export const NUDGE_EVENTS = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed', 'nudge_rated'] as const;
-
-export const EVENT_NAMES = [
-  ...ITEM_EVENTS,
-  ...ORDER_EVENTS,
-  ...VISIT_EVENTS,
-  ...VITALS_EVENTS,
-  ...NUDGE_EVENTS,
-] as const;
-export type EventName = (typeof EVENT_NAMES)[number];
+import { QuietHours } from './quiet-hours.ts';
 
 /** Query and fragment may hold what a shopper typed; neither is kept. */
-const PageLocation = z
+export const PageLocation = z
   .string()
   .max(2_000)
   .transform((url) => url.split(/[?#]/, 1)[0] ?? '');
@@ -79,20 +55,36 @@ const VitalsParams = z.object({
 
 const NudgeParams = z.object({ nudge: NudgeId, rating: z.enum(['useful', 'not_useful']).optional() });
 
+/** As `gtag('consent', 'update', …)` has it. `marketing`: whether the shopper may be sold to by nudges. */
+const ConsentParams = z.object({ marketing: z.enum(['granted', 'denied']) });
+
+/** Only what is given changes; null takes a wish back. */
+const PreferencesParams = z.object({
+  doNotDisturb: z.boolean().optional(),
+  /** No nudges that sell for so long from now. */
+  snooze: Duration.nullable().optional(),
+  quietHours: QuietHours.nullable().optional(),
+});
+
+const SupportParams = z.object({ case: z.string().min(1).max(100) });
+
 /** The whole cart at one moment. It outweighs any sum of additions and removals. */
 export const CartSnapshot = z.object({ items: Items, currency: Currency.optional() });
 export type CartSnapshot = z.infer<typeof CartSnapshot>;
 
 const envelope = {
   id: EventId,
-  /** Milliseconds since 1970 by the reporter's clock. Kept as data; nothing is decided by it. */
+  /** Milliseconds since 1970 by the reporter's clock. Kept as data; only an event's age is told from it. */
   at: z.number().int().min(0).max(8.64e15),
   /** Counts up with each event of a shopper: the order in which things happened. A server's event has none. */
   rev: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   cart: CartSnapshot.optional(),
 };
 
-export const ShopperEvent = z.discriminatedUnion(
+/** The name that events of a shop's own have inside the hub; the wire has theirs. */
+const CUSTOM = 'custom_event';
+
+const KnownEvent = z.discriminatedUnion(
   'name',
   [
     z.object({ ...envelope, name: z.enum(ITEM_EVENTS), params: ItemParams }),
@@ -100,10 +92,33 @@ export const ShopperEvent = z.discriminatedUnion(
     z.object({ ...envelope, name: z.enum(VISIT_EVENTS), params: VisitParams.default({}) }),
     z.object({ ...envelope, name: z.enum(VITALS_EVENTS), params: VitalsParams }),
     z.object({ ...envelope, name: z.enum(NUDGE_EVENTS), params: NudgeParams }),
+    z.object({ ...envelope, name: z.literal('consent_update'), params: ConsentParams }),
+    z.object({ ...envelope, name: z.literal('preferences_update'), params: PreferencesParams }),
+    z.object({ ...envelope, name: z.enum(SUPPORT_EVENTS), params: SupportParams }),
+    z.object({
+      ...envelope,
+      name: z.literal(CUSTOM),
+      event: CustomEventName,
+      /** What the site declares of it is kept, and nothing else. */
+      params: z.record(z.string(), z.unknown()).default({}),
+    }),
   ],
   { error: (issue) => unknownName(issue.input) },
 );
-export type ShopperEvent = z.infer<typeof ShopperEvent>;
+
+/** A name that is not GA4's is taken for one of the shop's own; whether it is, its site knows. */
+export const ShopperEvent = z.preprocess(namedByShop, KnownEvent);
+export type ShopperEvent = z.infer<typeof KnownEvent>;
+
+/** What may be sent: `{ name: "quiz_finished", … }` for an event of the shop's own. */
+export type GivenEvent = Exclude<z.input<typeof KnownEvent>, { name: typeof CUSTOM }>;
+
+function namedByShop(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('name' in given)) return given;
+  const { name } = given;
+  if (typeof name !== 'string' || isEventName(name)) return given;
+  return CustomEventName.safeParse(name).success ? { ...given, name: CUSTOM, event: name } : given;
+}
 
 function unknownName(input: unknown): string {
   const name = typeof input === 'object' && input !== null && 'name' in input ? input.name : undefined;

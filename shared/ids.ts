@@ -22,4 +22,6 @@ export const TabId = z.string().regex(/^[\w-]{8,40}$/, 'Use 8 to 40 letters, dig
 
 export const RuleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'Use 1 to 60 of a-z, 0-9 and "-".');
 
+export const SegmentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use 1 to 40 of a-z, 0-9 and "-".');
+
 export const NudgeId = z.string().regex(/^[\w-]{8,64}$/, 'Not a nudge id.');

@@ -1,7 +1,27 @@
 import { z } from 'zod';
-import { Events } from './event.ts';
+import { Events, PageLocation } from './event.ts';
 import { NudgeId, TabId } from './ids.ts';
 import { Locale } from './localized-text.ts';
+import { TimeZone } from './time-zone.ts';
+
+export const DEVICES = ['desktop', 'mobile', 'tablet'] as const;
+
+const Label = z.string().max(100);
+
+/** Where a page stands, as far as rules ask. A zone that the hub does not know counts as none. */
+export const Page = z.object({
+  locale: Locale.optional(),
+  timeZone: TimeZone.optional().catch(undefined),
+  device: z.enum(DEVICES).optional(),
+  /** Its path, without query and fragment. */
+  path: PageLocation.optional(),
+  /** The host that the shopper came from, where it is not the shop itself. */
+  referrer: Label.optional(),
+  utm: z
+    .object({ source: Label.optional(), medium: Label.optional(), campaign: Label.optional() })
+    .optional(),
+});
+export type Page = z.infer<typeof Page>;
 
 /** `auth` of the Socket.IO handshake. The site key only names the site; the token says which shopper. */
 export const Handshake = z.object({
@@ -9,7 +29,7 @@ export const Handshake = z.object({
   version: z.number().int().optional(),
   token: z.string().max(200).optional(),
   tab: TabId.optional(),
-  page: z.object({ locale: Locale.optional() }).optional(),
+  page: Page.optional(),
   /** What this page saw last. The welcome is complete anyway; kept for hubs that answer with less. */
   lastSeq: z.number().int().min(0).optional(),
   epoch: z.string().max(40).optional(),
@@ -18,7 +38,11 @@ export const Handshake = z.object({
 });
 export type Handshake = z.infer<typeof Handshake>;
 
-export const Track = z.object({ events: Events });
+export const Track = z.object({
+  events: Events,
+  /** Milliseconds since 1970 by the page's clock as it sends: how old each event is tells this less its `at`. */
+  sentAt: z.number().int().min(0).max(8.64e15).optional(),
+});
 
 /**
  * A tab asks to paint a nudge. `push`: it just arrived, and the first tab to ask gets it. `page`: the shopper opened

@@ -9,6 +9,6 @@ export const OLDEST_SERVED_VERSION = 1;
 
 /** One line a version, newest first. */
 export const PROTOCOL_HISTORY = [
-  '2 payment_failed and web_vitals among the events; more triggers, quiet hours, classes and holdout in a site file',
+  '2 more events, a shop’s own among them; a page says where it stands; more triggers and limits, segments and traits in a site file',
   '1 track, claim; welcome, nudge, withdraw, moving, decision; beacon, server events, products, redeem',
 ] as const;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Conditions } from './conditions.ts';
+import { namedSo } from './custom-event.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { Duration, durationMs } from './duration.ts';
-import { RuleId } from './ids.ts';
+import { RuleId, SegmentId } from './ids.ts';
 import { LocalizedText } from './localized-text.ts';
 import { Amount } from './money.ts';
 import { SafeUrl } from './product.ts';
@@ -10,13 +12,7 @@ import { isWaiting, TRIGGERS, WAITING_TRIGGERS } from './trigger.ts';
 export const NUDGE_KINDS = ['toast', 'countdown', 'recommendation'] as const;
 export type NudgeKind = (typeof NUDGE_KINDS)[number];
 
-const Window = Duration.refine((text) => !(durationMs(text) < 1_000), 'At least 1s.');
-
-/** A plain object with all its keys: a zod record would drop `__proto__` unseen. */
-const Conditions = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'Conditions are an object.',
-);
+export const Window = Duration.refine((text) => !(durationMs(text) < 1_000), 'At least 1s.');
 
 /** At most so many times in any window of that length (rolling, not per calendar day). */
 export const Limit = z.strictObject({ times: z.number().int().min(1).max(100), per: Window });
@@ -45,24 +41,38 @@ const Repeat = z.strictObject({
   within: Window,
 });
 
+/** ISO 8601 with its offset, such as `2026-11-27T08:00:00+01:00`. */
+const Moment = z.iso.datetime({
+  offset: true,
+  error: 'Write a time with its offset, like "2026-11-27T08:00:00Z".',
+});
+
 const Threshold = z.strictObject({ value: Amount.positive(), within: Amount.positive() });
 
 /** When (trigger and conditions) -> nudge, with its limits. The conditions' fields are checked by the core. */
 export const Rule = z
   .strictObject({
     id: RuleId,
-    status: z.enum(['draft', 'published', 'paused']).default('draft'),
-    on: z.enum(TRIGGERS, { error: ({ input }) => unknownTrigger(input) }),
+    status: z.enum(['draft', 'published', 'paused', 'archived']).default('draft'),
+    /** Names that are not the hub's are those of the site's own events. */
+    on: z.union([z.enum(TRIGGERS), namedSo(unknownTrigger)]),
     /** For `cart_idle`, `checkout_stalled` and `cart_dwell`: how long it must have lasted. */
     after: Duration.optional(),
     /** For `repeat_view`: at which view of the same item, or of its category, within so long. */
     repeat: Repeat.optional(),
     /** For `cart_threshold`: fires as the cart comes within so much of the value. */
     threshold: Threshold.optional(),
+    /** For `segment_entered` and `segment_left`: which. */
+    segment: SegmentId.optional(),
     when: Conditions.default({}),
     nudge: NudgeContent,
     offer: Offer.optional(),
     limit: Limit.optional(),
+    /** In place of the site's: an event older than this has lost its say. */
+    staleAfter: Window.optional(),
+    /** The rule has its say from then on, and until then. */
+    from: Moment.optional(),
+    to: Moment.optional(),
     /** `transactional`: the shopper waits for it. It passes the site's caps, quiet hours and holdout, and sells nothing. */
     class: z.enum(['promotional', 'transactional']).default('promotional'),
     /** The highest wins when several rules could fire; equal ones by id. */
@@ -71,9 +81,15 @@ export const Rule = z
   .superRefine((rule, context) => {
     const fault = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: path.split('.'), message });
-    const onlyFor = (on: typeof rule.on, part: 'repeat' | 'threshold', missing: string) => {
-      if (rule.on === on && rule[part] === undefined) fault(part, missing);
-      if (rule.on !== on && rule[part] !== undefined) fault(part, `Only ${on} has this.`);
+    const onlyFor = (
+      part: 'repeat' | 'threshold' | 'segment',
+      missing: string,
+      ...on: (typeof rule.on)[]
+    ) => {
+      const isFor = on.includes(rule.on);
+      if (isFor && rule[part] === undefined) fault(part, missing);
+      if (!isFor && rule[part] !== undefined)
+        fault(part, `Only ${on.join(' and ')} ${on.length === 1 ? 'has' : 'have'} this.`);
     };
     if (isWaiting(rule.on)) {
       if (rule.after === undefined) fault('after', 'Say how long it must have lasted.');
@@ -81,8 +97,9 @@ export const Rule = z
     } else if (rule.after !== undefined) {
       fault('after', `Only ${WAITING_TRIGGERS.join(', ')} wait.`);
     }
-    onlyFor('repeat_view', 'repeat', 'Say at which view it fires, and within how long.');
-    onlyFor('cart_threshold', 'threshold', 'Say which value, and how near the cart must be to it.');
+    onlyFor('repeat', 'Say at which view it fires, and within how long.', 'repeat_view');
+    onlyFor('threshold', 'Say which value, and how near the cart must be to it.', 'cart_threshold');
+    onlyFor('segment', 'Say which segment.', 'segment_entered', 'segment_left');
     if (rule.threshold && rule.threshold.within > rule.threshold.value)
       fault('threshold.within', 'Not more than the value itself.');
     if (rule.class === 'transactional' && rule.offer) fault('class', 'An offer is promotional.');

@@ -1,32 +1,34 @@
 import { z } from 'zod';
+import { CustomEventDefinition, Declared, MAX_CUSTOM_EVENTS } from './custom-event.ts';
 import { Duration } from './duration.ts';
 import { SiteId } from './ids.ts';
 import { Locale } from './localized-text.ts';
 import { Currency } from './money.ts';
 import { Products } from './product.ts';
-import { Limit, MAX_RULES, Rule } from './rule.ts';
+import { QuietHours } from './quiet-hours.ts';
+import { Limit, MAX_RULES, Rule, Window } from './rule.ts';
+import { Segments } from './segment.ts';
+import { TimeZone } from './time-zone.ts';
 
 const Origin = z
   .string()
   .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'An origin is like "https://shop.example", without a path.');
 
-const TimeZone = z.string().refine(isTimeZone, 'Use an IANA time zone such as "Europe/Berlin".');
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day like "21:30".');
-
-/** By the clock where the shopper is; from `21:00` to `08:00` goes over midnight. */
-const QuietHours = z.strictObject({ from: TimeOfDay, to: TimeOfDay }).refine(({ from, to }) => from !== to, {
-  error: 'Quiet hours end at another time than they begin.',
-  path: ['to'],
-});
+/**
+ * How many nudges a shopper bears: `times` per `per` to begin with, one more for each nudge of the last 30 days that
+ * helped (clicked), one less for each that was dismissed, within `least` and `most`.
+ */
+const Fatigue = z
+  .strictObject({
+    times: z.number().int().min(1).max(100),
+    per: Window,
+    least: z.number().int().min(0).max(100).default(1),
+    most: z.number().int().min(1).max(100).default(10),
+  })
+  .refine(({ times, least, most }) => least <= times && times <= most, {
+    error: '"times" lies between "least" and "most".',
+    path: ['times'],
+  });
 
 const Settings = z.strictObject({
   /** A cart left alone for so long counts as abandoned. */
@@ -39,6 +41,12 @@ const Settings = z.strictObject({
   restAfterDismissal: Duration.default('7d'),
   /** In these nothing promotional is shown. */
   quietHours: QuietHours.optional(),
+  /** What a shopper dismisses makes nudges rarer, what helps them makes room for more. */
+  fatigue: Fatigue.optional(),
+  /** An event that took longer than this to reach the hub, from a page that was offline, brings no nudge about. */
+  staleAfter: Duration.default('5m'),
+  /** `required`: nothing promotional before the shopper has granted it. Denied consent is always kept to. */
+  consent: z.enum(['assumed', 'required']).default('assumed'),
   /** After an order nothing promotional is shown for so long. */
   restAfterPurchase: Duration.optional(),
   /** To so many of a hundred shoppers nothing promotional is shown, so that its effect can be told. */
@@ -72,6 +80,18 @@ export const SiteFile = z.strictObject({
   timeZone: TimeZone.default('UTC'),
   locale: Locale.default('en'),
   settings: Settings.prefault({}),
+  /** Events of the shop's own, beside GA4's. */
+  events: z
+    .array(CustomEventDefinition)
+    .max(MAX_CUSTOM_EVENTS)
+    .refine(
+      (events) => new Set(events.map(({ name }) => name)).size === events.length,
+      'A name is used twice.',
+    )
+    .default([]),
+  /** What the shop's server may say about shoppers. */
+  traits: Declared.default({}),
+  segments: Segments.default([]),
   products: Products.default([]),
   rules: SiteRules.default([]),
 });

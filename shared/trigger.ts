@@ -1,11 +1,8 @@
-import { EVENT_NAMES, NUDGE_EVENTS } from './event.ts';
+import { ITEM_EVENTS, ORDER_EVENTS, VISIT_EVENTS } from './event-names.ts';
 
-type EventTrigger = Exclude<(typeof EVENT_NAMES)[number], (typeof NUDGE_EVENTS)[number] | 'web_vitals'>;
-
-/** What a shopper does, or their shop's server reports: each event is a trigger by its own name. */
-const EVENT_TRIGGERS = EVENT_NAMES.filter(
-  (name): name is EventTrigger => name !== 'web_vitals' && !NUDGE_EVENTS.some((other) => other === name),
-);
+/** What a shopper does, or their shop's server reports: each of these events is a trigger by its own name. */
+export const EVENT_TRIGGERS = [...ITEM_EVENTS, ...ORDER_EVENTS, ...VISIT_EVENTS] as const;
+export type EventTrigger = (typeof EVENT_TRIGGERS)[number];
 
 /** What the hub finds by itself when something has lasted for as long as the rule's `after`. */
 export const WAITING_TRIGGERS = ['cart_idle', 'checkout_stalled', 'cart_dwell'] as const;
@@ -20,11 +17,23 @@ export const FOUND_TRIGGERS = [
   'cart_threshold',
   'repeat_view',
   'slow_page',
+  'segment_entered',
+  'segment_left',
 ] as const;
 
-export const TRIGGERS = [...EVENT_TRIGGERS, ...WAITING_TRIGGERS, ...FOUND_TRIGGERS] as const;
+export const DERIVED_TRIGGERS = [...WAITING_TRIGGERS, ...FOUND_TRIGGERS] as const;
+
+export const TRIGGERS = [...EVENT_TRIGGERS, ...DERIVED_TRIGGERS] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-export function isWaiting(trigger: Trigger): trigger is WaitingTrigger {
+export function isWaiting(trigger: string): trigger is WaitingTrigger {
   return WAITING_TRIGGERS.some((name) => name === trigger);
+}
+
+export function isTrigger(name: string): name is Trigger {
+  return TRIGGERS.some((trigger) => trigger === name);
+}
+
+export function isEventTrigger(name: string): name is EventTrigger {
+  return EVENT_TRIGGERS.some((trigger) => trigger === name);
 }

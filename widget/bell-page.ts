@@ -4,10 +4,12 @@ import type { CartBell } from './components/cart-bell.ts';
 import type { CardAct } from './components/nudge-card.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { HubClock } from './hub-clock.ts';
+import { pageFacts, pageLocale } from './page-facts.ts';
 import type { PageStorage } from './page-storage.ts';
 import type { PublicCall } from './public-calls.ts';
 import { Sender } from './sender.ts';
 import { capture, captureCart } from './sensors/captured-events.ts';
+import { captureConsent, captureOwn } from './sensors/own-events.ts';
 import { newSession, type Signal, step } from './session.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
@@ -70,11 +72,13 @@ export class BellPage {
   /** A call of `cartbell(…)`. What it does not know, it lets pass. */
   hear([command, name, given]: PublicCall): void {
     if (command === 'event' && typeof name === 'string') {
-      const seen = capture(name, given);
+      const seen = capture(name, given) ?? captureOwn(name, given);
       const cart = captureCart(
         typeof given === 'object' && given !== null && 'cart' in given ? given.cart : undefined,
       );
       this.report(seen && cart ? { ...seen, cart } : seen);
+    } else if (command === 'consent') {
+      this.report(captureConsent(name));
     } else if (command === 'inspect' && typeof name === 'function') {
       // The caller says what it is by asking to inspect.
       this.#watcher = name as Watcher;
@@ -111,7 +115,7 @@ export class BellPage {
       site: this.#options.site,
       version: PROTOCOL_VERSION,
       tab: this.#tab.id,
-      page: { locale: pageLocale() },
+      page: pageFacts(),
       ...(this.#watcher === null ? {} : { inspect: true }),
       ...(token ? { token } : {}),
     };
@@ -192,7 +196,3 @@ export class BellPage {
 }
 
 /** The page's language as a BCP 47 tag; whatever else a page says about it is English. */
-function pageLocale(): string {
-  const tag = document.documentElement.lang || navigator.language;
-  return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : 'en';
-}

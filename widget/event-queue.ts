@@ -4,7 +4,7 @@ import type { PageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
 
 /** An event as it was seen, before it has an id and a place in the shopper's order. */
-export type SeenEvent = Pick<ShopperEvent, 'name' | 'cart'> & { params: object };
+export type SeenEvent = Pick<ShopperEvent, 'cart'> & { name: string; params: object };
 
 interface Kept {
   /** When its tab last wrote it. */

@@ -3,7 +3,7 @@ import type { Nudge } from '../../shared/nudge.ts';
 import type { Product } from '../../shared/product.ts';
 import { couponCode, randomId } from './random.ts';
 import { recommend } from './recommend.ts';
-import type { CompiledRule } from './site.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import { fillTemplate, type TemplateValues } from './templates.ts';
 import type { Turn } from './turn.ts';
 

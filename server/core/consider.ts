@@ -8,20 +8,29 @@ import { firstLimit, isSelling, pastThatCounts } from './limits.ts';
 import { offerNudge } from './nudge-life.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT } from './shopper.ts';
-import type { CompiledRule } from './site.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import { draft, type Turn } from './turn.ts';
-import type { Trigger } from '../../shared/trigger.ts';
 
 /** What these rules say is not about the cart that a purchase ends. */
-const AFTER_THE_CART: readonly Trigger[] = ['purchase', 'refund', 'cart_recovered'];
+const AFTER_THE_CART: readonly string[] = ['purchase', 'refund', 'cart_recovered'];
 
 /** Lets the rules that an input brings about have their say: at most one fires, and each gets its reason. */
-export function consider(turn: Turn, rules: readonly CompiledRule[], event: ShopperEvent | null): void {
+export function consider(
+  turn: Turn,
+  rules: readonly CompiledRule[],
+  event: ShopperEvent | null,
+  ageMs = 0,
+): void {
   if (rules.length === 0) return;
   const { shopper, now } = turn;
   const facts: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
   let winner: string | null = null;
   for (const compiled of rules) {
+    const outOfTime = heldByTime(compiled, now, ageMs);
+    if (outOfTime) {
+      turn.reasons.push(outOfTime);
+      continue;
+    }
     const failure = firstFailure(compiled.conditions, facts);
     if (failure) {
       turn.reasons.push(heldByCondition(compiled, failure, facts));
@@ -36,6 +45,24 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], event: Shop
     if (reason.result === 'fired' || reason.by === 'holdout') winner = id;
     turn.reasons.push(reason);
   }
+}
+
+function heldByTime(
+  { rule, fromMs, toMs, staleAfterMs }: CompiledRule,
+  now: number,
+  ageMs: number,
+): Reason | null {
+  const held = { rule: rule.id, result: 'held' } as const;
+  if (now < fromMs || now >= toMs) {
+    const { from, to } = rule;
+    return {
+      ...held,
+      by: 'period',
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    };
+  }
+  return ageMs > staleAfterMs ? { ...held, by: 'stale', ageMs, mostMs: staleAfterMs } : null;
 }
 
 function heldByCondition({ rule }: CompiledRule, failure: Condition<Facts>, facts: Facts): Reason {

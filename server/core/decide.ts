@@ -1,4 +1,6 @@
-import { NUDGE_EVENTS, type ShopperEvent } from '../../shared/event.ts';
+import type { ShopperEvent } from '../../shared/event.ts';
+import { NUDGE_EVENTS } from '../../shared/event-names.ts';
+import { isEventTrigger } from '../../shared/trigger.ts';
 import { type CartStep, cartWith, touched } from './cart.ts';
 import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
 import { consider } from './consider.ts';
@@ -8,11 +10,16 @@ import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-li
 import { inOrder, isAbandonedNow, rulesFoundIn } from './occurrences.ts';
 import { isKnownOrder, noteOrder } from './orders.ts';
 import { placeAfterEvent } from './place.ts';
+import { beginsVisit, notePage, sessionAfter, VISIT_GAP_MS } from './session.ts';
+import { noteSegments } from './segments.ts';
+import { isAboutWishes, noteWish } from './wishes.ts';
+import { noteTraits } from './traits.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
 import type { Shopper, Visit } from './shopper.ts';
-import { byImportance, type CompiledRule, type LiveSite } from './site.ts';
+import type { CompiledRule } from './compiled-rule.ts';
+import type { LiveSite, Site } from './site.ts';
 import { noteTogether } from './together.ts';
 import { beginTurn, draft, type EndedNudge, type Together, type Turn } from './turn.ts';
 import { dueWaits, idleSince, nextWake, waitedAfter } from './wake.ts';
@@ -24,13 +31,12 @@ export interface Decision {
   readonly steps: readonly CartStep[];
   readonly ended: readonly EndedNudge[];
   readonly together: readonly Together[];
+  readonly entered: readonly string[];
+  readonly left: readonly string[];
   readonly coupons: readonly string[];
   readonly budgets: readonly { readonly rule: string; readonly count: number }[];
   readonly answer: Answer;
 }
-
-/** A visit ends when the shopper has done nothing for so long (GA4's session timeout). */
-const VISIT_GAP_MS = 30 * 60_000;
 
 /**
  * The one step of a shopper's life: what becomes of them, and what the world should do about it. Pure: the same
@@ -54,14 +60,23 @@ export function decide(
       noteAbandoned(turn);
       onClock(turn);
       break;
+    case 'page':
+      notePage(turn, input.page);
+      consider(turn, noteSegments(turn), null);
+      break;
+    case 'traits':
+      noteTraits(turn, input.traits);
+      consider(turn, noteSegments(turn), null);
+      break;
     case 'claim':
       claimNudge(turn, input.nudge, input.tab, input.from);
       break;
     case 'redeem':
       redeemCoupon(turn, input.code, input.order);
+      consider(turn, noteSegments(turn), null);
       break;
   }
-  const wakeAt = nextWake(turn.shopper, live.site);
+  const wakeAt = nextWake(turn.shopper, live.site, now);
   if (wakeAt !== turn.shopper.wakeAt) draft(turn).wakeAt = wakeAt;
   return turn;
 }
@@ -85,7 +100,7 @@ function onClock(turn: Turn): void {
     if (due.some(({ compiled }) => compiled.rule.on === 'cart_idle')) noteIdle(turn);
   }
   const waited = due.map(({ compiled }) => compiled);
-  consider(turn, inOrder([...waited].sort(byImportance), abandoned), null);
+  consider(turn, inOrder(waited, abandoned, noteSegments(turn)), null);
 }
 
 function noteIdle(turn: Turn): void {
@@ -104,22 +119,29 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const isNew = event.name !== 'purchase' || noteOrder(turn, event);
   if (event.name === 'purchase') endAboutCart(turn);
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
+  if (isAboutWishes(event)) noteWish(turn, event, input.source);
   if (!isNew) return;
   const own = ownRules(turn, event, isLate);
   const found = rulesFoundIn(event, turn.steps, turn.given, turn.shopper, turn.live.site);
-  consider(turn, inOrder(own, found), event);
+  consider(turn, inOrder(own, found, noteSegments(turn)), event, input.ageMs);
 }
 
 /** The rules on the event's own name. An event that reports on a cart that has moved on has lost its say. */
 function ownRules(turn: Turn, event: ShopperEvent, isLate: boolean): readonly CompiledRule[] {
-  if (isAboutNudge(event) || event.name === 'web_vitals') return [];
-  const rules = turn.live.site.rulesOn[event.name];
+  const rules = rulesNamed(event, turn.live.site);
   if (!isLate) return rules;
   for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by: 'late_event' });
   return [];
 }
 
-function isAboutNudge(event: ShopperEvent): event is Extract<ShopperEvent, { params: { nudge: string } }> {
+function rulesNamed(event: ShopperEvent, { rulesOn, rulesOnOwn }: Site): readonly CompiledRule[] {
+  if (event.name === 'custom_event') return rulesOnOwn.get(event.event) ?? [];
+  return isEventTrigger(event.name) ? rulesOn[event.name] : [];
+}
+
+type NudgeEvent = Extract<ShopperEvent, { name: (typeof NUDGE_EVENTS)[number] }>;
+
+function isAboutNudge(event: ShopperEvent): event is NudgeEvent {
   return NUDGE_EVENTS.some((name) => name === event.name);
 }
 
@@ -138,16 +160,21 @@ function isOldOrder(
 }
 
 /** Everything a shopper does is a sign of life, except these: something was done to them, or they are about to leave. */
-const PASSIVE: readonly ShopperEvent['name'][] = ['nudge_displayed', 'exit_intent', 'web_vitals'];
+const PASSIVE: readonly ShopperEvent['name'][] = [
+  'nudge_displayed',
+  'exit_intent',
+  'web_vitals',
+  'consent_update',
+];
 
-function noteActivity(turn: Turn, { event, locale }: Extract<Input, { kind: 'event' }>): void {
+function noteActivity(turn: Turn, { event }: Extract<Input, { kind: 'event' }>): void {
   const { given, now } = turn;
   const isActive = !PASSIVE.includes(event.name);
-  const isNewVisit = given.visit.number === 0 || now - given.activeAt > VISIT_GAP_MS;
+  const isNewVisit = beginsVisit(given, now);
   const shopper = draft(turn);
   shopper.rev = Math.max(given.rev, event.rev ?? 0);
   shopper.place = placeAfterEvent(given, event, now);
-  if (locale !== undefined) shopper.locale = locale;
+  shopper.session = sessionAfter(shopper.session, event, isNewVisit, now);
   if (isNewVisit) shopper.viewed = [];
   if (!isActive) return;
   shopper.activeAt = now;

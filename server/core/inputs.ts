@@ -1,4 +1,6 @@
+import type { Scalar } from '../../shared/custom-event.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
+import type { Page } from '../../shared/page-messages.ts';
 
 /** Everything that can happen to a shopper. */
 export type Input =
@@ -6,9 +8,14 @@ export type Input =
       readonly kind: 'event';
       readonly source: 'page' | 'server';
       readonly event: ShopperEvent;
-      readonly locale?: string;
       readonly tab?: string;
+      /** How long it took to reach the hub, where that was more than a moment. */
+      readonly ageMs?: number;
     }
+  /** A page was opened; comes with the first events that it reports. */
+  | { readonly kind: 'page'; readonly page: Page }
+  /** What the shop's server says of the shopper; null takes a trait back. */
+  | { readonly kind: 'traits'; readonly traits: Readonly<Record<string, Scalar | null>> }
   | { readonly kind: 'clock' }
   | { readonly kind: 'claim'; readonly nudge: string; readonly tab: string; readonly from: 'push' | 'page' }
   | { readonly kind: 'redeem'; readonly code: string; readonly order: string };

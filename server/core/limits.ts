@@ -1,9 +1,13 @@
 import type { Rule } from '../../shared/rule.ts';
 import type { Facts } from './conditions/facts.ts';
-import { quietUntil } from './quiet-hours.ts';
+import { compileQuietHours, quietUntil } from './quiet-hours.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT, type PastNudge, type Shopper } from './shopper.ts';
-import type { CompiledLimit, CompiledRule, Site } from './site.ts';
+import type { CompiledLimit, CompiledRule } from './compiled-rule.ts';
+import type { CompiledFatigue, Site } from './site.ts';
+
+/** What became of the nudges of so long makes a shopper's fatigue budget. */
+export const FATIGUE_LOOKS_BACK_MS = 30 * 86_400_000;
 
 /**
  * The first limit that forbids this rule's nudge now. Windows roll: a cap of 3 a day looks at the last 24 hours. A
@@ -18,6 +22,7 @@ export function firstLimit(
 ): Reason | null {
   return (
     ownLimit(compiled, shopper, site, when.now) ??
+    (isSelling(compiled.rule) ? wishLimit(compiled, shopper, site, when.now) : null) ??
     (isSelling(compiled.rule) ? siteLimit(compiled, shopper, site, when) : null) ??
     (compiled.rule.offer && hasLiveOffer(shopper, when.now)
       ? { rule: compiled.rule.id, result: 'held', by: 'offer_live' }
@@ -40,6 +45,19 @@ function ownLimit({ rule, limit }: CompiledRule, shopper: Shopper, site: Site, n
   return null;
 }
 
+/** What the shopper allows and wishes, and what else makes selling to them out of place. */
+function wishLimit({ rule }: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
+  const held = { rule: rule.id, result: 'held' } as const;
+  const { consent, preferences, supportCases } = shopper;
+  const isAllowed = consent === 'granted' || (consent === null && !site.needsConsent);
+  if (!isAllowed) return { ...held, by: 'consent' };
+  if (preferences.doNotDisturb) return { ...held, by: 'do_not_disturb' };
+  const { snoozedUntil } = preferences;
+  if (snoozedUntil !== null && snoozedUntil > now) return { ...held, by: 'snoozed', until: snoozedUntil };
+  if (supportCases.length > 0) return { ...held, by: 'support_case' };
+  return null;
+}
+
 /** What the site says for all that it sells with. */
 function siteLimit(
   { rule }: CompiledRule,
@@ -52,14 +70,40 @@ function siteLimit(
   // What follows an order at once, such as thanks, is about that order.
   const restUntil = lastAt === null || lastAt === now ? 0 : lastAt + site.restAfterPurchaseMs;
   if (restUntil > now) return { ...held, by: 'recent_purchase', until: restUntil };
-  const quiet = site.quietHours && quietUntil(now, timeZone, site.quietHours);
-  if (quiet) return { ...held, by: 'quiet_hours', until: quiet };
+  const quiet = quietEnd(shopper, site, now, timeZone);
+  if (quiet !== null) return { ...held, by: 'quiet_hours', until: quiet };
   const selling = shopper.past.filter((past) => past.isTransactional === undefined);
+  const budget = site.fatigue && fatigueBudget(site.fatigue, selling, now);
+  if (budget && isReached(budget, selling, now)) return { ...held, by: 'fatigue', ...shown(budget) };
   if (site.limit && isReached(site.limit, selling, now))
     return { ...held, by: 'site_limit', ...shown(site.limit) };
   const latest = selling.reduce((at, past) => Math.max(at, past.at), Number.NEGATIVE_INFINITY);
   if (latest + site.cooldownMs > now) return { ...held, by: 'cooldown', until: latest + site.cooldownMs };
   return null;
+}
+
+/** When the quiet hours end that are on now, the site's or the shopper's own, whichever end later. */
+function quietEnd(shopper: Shopper, site: Site, now: number, timeZone: string): number | null {
+  const own = shopper.preferences.quietHours;
+  const ends = [site.quietHours, own && compileQuietHours(own)].flatMap(
+    (hours) => (hours && quietUntil(now, timeZone, hours)) ?? [],
+  );
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/** How many nudges this shopper bears: one more for each that helped lately, one less for each dismissed. */
+function fatigueBudget(
+  { start, least, most }: CompiledFatigue,
+  past: readonly PastNudge[],
+  now: number,
+): CompiledLimit {
+  let times = start.times;
+  for (const { at, clickedAt, dismissedAt } of past) {
+    if (at <= now - FATIGUE_LOOKS_BACK_MS) continue;
+    if (clickedAt !== null) times++;
+    else if (dismissedAt !== null) times--;
+  }
+  return { ...start, times: Math.min(most, Math.max(least, times)) };
 }
 
 /**

@@ -2,7 +2,8 @@ import type { ShopperEvent } from '../../shared/event.ts';
 import type { Trigger } from '../../shared/trigger.ts';
 import type { CartStep } from './cart.ts';
 import type { Shopper, View } from './shopper.ts';
-import { byImportance, type CompiledRule, type Site } from './site.ts';
+import { byImportance, type CompiledRule } from './compiled-rule.ts';
+import type { Site } from './site.ts';
 
 /** "Poor" by web.dev's thresholds for largest contentful paint and interaction to next paint. */
 const SLOW_LCP_MS = 4_000;
@@ -35,12 +36,9 @@ export function isAbandonedNow(steps: readonly CartStep[], { cart }: Shopper): b
 }
 
 /** All rules that one input brings about, in the order in which they may speak. */
-export function inOrder(
-  own: readonly CompiledRule[],
-  found: readonly CompiledRule[],
-): readonly CompiledRule[] {
-  if (found.length === 0) return own;
-  return [...own, ...found].sort(byImportance);
+export function inOrder(...groups: readonly (readonly CompiledRule[])[]): readonly CompiledRule[] {
+  const filled = groups.filter((group) => group.length > 0);
+  return filled.length === 1 ? (filled[0] ?? []) : filled.flat().sort(byImportance);
 }
 
 function visitTrigger({ visit }: Shopper): Trigger & ('first_visit' | 'return_visit') {

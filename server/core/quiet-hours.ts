@@ -8,8 +8,12 @@ export interface QuietHours {
   readonly toMs: number;
 }
 
+export function compileQuietHours({ from, to }: { from: string; to: string }): QuietHours {
+  return { fromMs: timeOfDayMs(from), toMs: timeOfDayMs(to) };
+}
+
 /** "21:30" in milliseconds since midnight. */
-export function timeOfDayMs(text: string): number {
+function timeOfDayMs(text: string): number {
   const [hours, minutes] = text.split(':');
   return (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

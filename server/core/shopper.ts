@@ -1,11 +1,14 @@
 import type { ShopperId } from '../../shared/ids.ts';
+import type { Scalar } from '../../shared/custom-event.ts';
 import type { Nudge } from '../../shared/nudge.ts';
+import type { Page } from '../../shared/page-messages.ts';
+import type { QuietHours } from '../../shared/quiet-hours.ts';
 import { type Cart, emptyCart } from './cart.ts';
 
 /** All that the hub knows about one shopper. Never mutated: each decision makes the next one. */
 export interface Shopper {
   /** The shape's version; `currentShape` mends documents that an older hub wrote. */
-  readonly v: 2;
+  readonly v: 3;
   readonly id: ShopperId;
   readonly createdAt: number;
   /** When the shopper last did anything. */
@@ -13,7 +16,17 @@ export interface Shopper {
   readonly locale: string | null;
   /** IANA name, where the shopper's device told it. */
   readonly timeZone: string | null;
+  /** What the shop's server says of them, under the names that the site declares. */
+  readonly traits: Readonly<Record<string, Scalar>>;
+  /** Whether they may be sold to by nudges; null: they have not said. */
+  readonly consent: 'granted' | 'denied' | null;
+  readonly preferences: Preferences;
+  /** Open cases with the shop's support. */
+  readonly supportCases: readonly string[];
+  /** Ids of the segments they are in. */
+  readonly segments: readonly string[];
   readonly visit: Visit;
+  readonly session: Session;
   /** Where in the shop the shopper is, as far as rules ask; null: elsewhere. */
   readonly place: Place | null;
   /** The waits that are over and have had their turn. */
@@ -38,6 +51,24 @@ export interface Shopper {
   readonly coupons: readonly Coupon[];
   /** When the clock has something to decide here; null: nothing is due. */
   readonly wakeAt: number | null;
+}
+
+/** How the shopper wants to be treated. */
+export interface Preferences {
+  readonly doNotDisturb: boolean;
+  readonly snoozedUntil: number | null;
+  readonly quietHours: QuietHours | null;
+}
+
+/** What is known of the visit's circumstances. */
+export interface Session {
+  /** When it was first told of. */
+  readonly at: number;
+  readonly device?: NonNullable<Page['device']>;
+  readonly page?: string;
+  readonly landing?: string;
+  readonly referrer?: string;
+  readonly utm?: NonNullable<Page['utm']>;
 }
 
 /** Visits are parted by half an hour in which the shopper did nothing. */
@@ -100,17 +131,31 @@ export interface Coupon {
 }
 
 /** Bounds of one document. The oldest entry goes, except that a full `past` holds every rule back. */
-export const KEPT = { viewed: 20, views: 60, recentOrders: 50, nudges: 10, past: 200, coupons: 20 } as const;
+export const KEPT = {
+  viewed: 20,
+  views: 60,
+  recentOrders: 50,
+  nudges: 10,
+  past: 200,
+  coupons: 20,
+  supportCases: 20,
+} as const;
 
 export function newShopper(id: ShopperId, now: number): Shopper {
   return {
-    v: 2,
+    v: 3,
     id,
     createdAt: now,
     activeAt: now,
     locale: null,
     timeZone: null,
+    traits: {},
+    consent: null,
+    preferences: { doNotDisturb: false, snoozedUntil: null, quietHours: null },
+    supportCases: [],
+    segments: [],
     visit: { number: 0, startedAt: now, previousEndedAt: null },
+    session: { at: now },
     place: null,
     waited: [],
     seq: 0,
@@ -126,23 +171,31 @@ export function newShopper(id: ShopperId, now: number): Shopper {
   };
 }
 
-/** A document in the shape of today, whichever hub wrote it. */
+/** A document in the shape of today, whichever hub wrote it: what it does not tell is as it is for a new shopper. */
 export function currentShape(document: Shopper | OldShopper): Shopper {
-  if (document.v === 2) return document;
-  return {
-    ...document,
-    v: 2,
-    timeZone: null,
-    visit: { number: 1, startedAt: document.createdAt, previousEndedAt: null },
-    place: null,
-    waited: [],
-    views: [],
-    past: document.past.map((past) => ({ ...past, displayedAt: null, clickedAt: null })),
-  };
+  if (document.v === 3) return document;
+  const past = document.past.map((entry) => ({ displayedAt: null, clickedAt: null, ...entry }));
+  const visit: Visit = { number: 1, startedAt: document.createdAt, previousEndedAt: null };
+  return { ...newShopper(document.id, document.createdAt), visit, ...document, past, v: 3 };
 }
 
-/** Before visits, places and views were kept. */
-type OldShopper = Omit<Shopper, 'v' | 'timeZone' | 'visit' | 'place' | 'waited' | 'views' | 'past'> & {
-  readonly v: 1;
-  readonly past: readonly Omit<PastNudge, 'displayedAt' | 'clickedAt'>[];
-};
+/** 1: before visits, places and views were kept; 2: before sessions, traits, wishes and segments were. */
+type OldShopper = Pick<
+  Shopper,
+  | 'id'
+  | 'createdAt'
+  | 'activeAt'
+  | 'locale'
+  | 'seq'
+  | 'rev'
+  | 'cart'
+  | 'viewed'
+  | 'orders'
+  | 'nudges'
+  | 'coupons'
+  | 'wakeAt'
+> &
+  Partial<Pick<Shopper, 'timeZone' | 'visit' | 'place' | 'waited' | 'views'>> & {
+    readonly v: 1 | 2;
+    readonly past: readonly (Omit<PastNudge, 'displayedAt' | 'clickedAt'> & Partial<PastNudge>)[];
+  };

@@ -35,6 +35,9 @@ export interface Turn {
   readonly steps: CartStep[];
   readonly ended: EndedNudge[];
   readonly together: Together[];
+  /** Segments that the shopper came into, and those they went out of. */
+  readonly entered: string[];
+  readonly left: string[];
   /** Codes handed out; each becomes findable with the commit. */
   readonly coupons: string[];
   /** Budgets to take one from, in the same commit. */
@@ -54,6 +57,8 @@ export function beginTurn(shopper: Shopper, live: LiveSite, now: number, random:
     steps: [],
     ended: [],
     together: [],
+    entered: [],
+    left: [],
     coupons: [],
     budgets: [],
     answer: { kind: 'none' },

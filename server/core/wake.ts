@@ -1,6 +1,8 @@
 import { WAITING_TRIGGERS, type WaitingTrigger } from '../../shared/trigger.ts';
+import { nextSegmentChange } from './segments.ts';
 import type { Shopper, Waited } from './shopper.ts';
-import type { CompiledRule, Site } from './site.ts';
+import type { CompiledRule } from './compiled-rule.ts';
+import type { Site } from './site.ts';
 
 /** A rule's wait that is over. */
 export interface DueWait {
@@ -31,8 +33,8 @@ export function waitedAfter(shopper: Shopper, due: readonly DueWait[]): readonly
 }
 
 /** When time alone changes something for this shopper; null: never. */
-export function nextWake(shopper: Shopper, site: Site): number | null {
-  let wakeAt = Number.POSITIVE_INFINITY;
+export function nextWake(shopper: Shopper, site: Site, now: number): number | null {
+  let wakeAt = nextSegmentChange(shopper, site, now);
   for (const { nudge } of shopper.nudges) wakeAt = Math.min(wakeAt, nudge.expiresAt);
   eachWait(shopper, site, ({ afterMs }, since) => {
     wakeAt = Math.min(wakeAt, since + afterMs);

@@ -101,3 +101,16 @@ function dateOf(days: number): Pick<WallClock, 'day' | 'month' | 'year'> {
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
   return { day, month, year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0) };
 }
+
+const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/** Milliseconds since 1970 of an ISO 8601 time with its offset, to the second; NaN for any other text. */
+export function momentMs(text: string): number {
+  const [, year, month, day, hour, minute, second, sign, hours, minutes] = MOMENT.exec(text) ?? [];
+  if (year === undefined) return Number.NaN;
+  const days = daysSince1970(Number(year), Number(month), Number(day));
+  const localMs =
+    days * DAY_MS + (Number(hour) * 60 + Number(minute)) * MINUTE_MS + Number(second ?? 0) * 1_000;
+  const aheadMs = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE_MS;
+  return sign === '-' ? localMs + aheadMs : localMs - aheadMs;
+}

@@ -194,7 +194,7 @@ function recordOf(
   input: Input,
   decision: Decision,
 ): LogRecord {
-  const { steps, reasons, ended, together } = decision;
+  const { steps, reasons, ended, together, entered, left } = decision;
   return {
     at,
     site: key.site,
@@ -206,5 +206,7 @@ function recordOf(
     ...(reasons.length > 0 ? { reasons } : {}),
     ...(ended.length > 0 ? { ended } : {}),
     ...(together.length > 0 ? { together } : {}),
+    ...(entered.length > 0 ? { entered } : {}),
+    ...(left.length > 0 ? { left } : {}),
   };
 }

@@ -36,3 +36,8 @@ export class HubError extends Error {
     };
   }
 }
+
+/** Ends a request that has faults; one without goes on. */
+export function refuse(errors: readonly Fault[]): void {
+  if (errors.length > 0) throw new HubError('invalid', errors[0]?.message ?? 'Refused.', { errors });
+}

@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
-import { compileSite, type LiveSite, ruleFaults, type Site } from '../core/site.ts';
+import { compileSite, type LiveSite, type Site } from '../core/site.ts';
+import { ruleFaults } from '../core/rule-faults.ts';
+import { segmentFaults } from '../core/segments.ts';
+import { type Vocabulary, vocabularyOf } from '../core/vocabulary.ts';
 import type { Learned } from '../core/recommend.ts';
 import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
@@ -75,6 +78,10 @@ export class SiteRegistry {
     return { site: known.site, learned: this.#learned(id), spentBudgets: known.spentBudgets };
   }
 
+  vocabulary(id: SiteId): Vocabulary {
+    return this.#known(id).site.vocabulary;
+  }
+
   rules(id: SiteId): readonly Rule[] {
     return this.#known(id).definition.rules;
   }
@@ -85,9 +92,7 @@ export class SiteRegistry {
 
   /** Takes over a site file, unless it is the one that was imported last: then what was changed since stays. */
   async importFile(file: SiteFile): Promise<Fault[]> {
-    const faults = file.rules.flatMap((rule, index) =>
-      ruleFaults(rule).map((fault) => under(`rules.${index}`, fault)),
-    );
+    const faults = siteFaults(file);
     if (faults.length > 0) return faults;
     const { products, secretKey, ...rest } = file;
     const definition = { ...rest, unreadRules: [], secretKeyHash: hashOf(secretKey).toString('hex') };
@@ -102,7 +107,7 @@ export class SiteRegistry {
 
   /** Adds the rule, or replaces the one with its id. Nothing changes when it has faults. */
   async putRule(id: SiteId, rule: Rule): Promise<Fault[]> {
-    const faults = ruleFaults(rule);
+    const faults = ruleFaults(rule, this.vocabulary(id));
     if (faults.length > 0) return faults;
     await this.#change(id, (known) => {
       const others = known.definition.rules.filter((other) => other.id !== rule.id);
@@ -172,6 +177,19 @@ export class SiteRegistry {
     const site = compileSite(definition, version, catalogue);
     this.#sites.set(definition.id, { definition, products, site, importedFrom, spentBudgets: new Set() });
   }
+}
+
+/** All that is wrong with a site beyond its shape. */
+function siteFaults(file: SiteFile): Fault[] {
+  const vocabulary = vocabularyOf(file);
+  return [
+    ...file.segments.flatMap((segment, index) =>
+      segmentFaults(segment, vocabulary).map((fault) => under(`segments.${index}`, fault)),
+    ),
+    ...file.rules.flatMap((rule, index) =>
+      ruleFaults(rule, vocabulary).map((fault) => under(`rules.${index}`, fault)),
+    ),
+  ];
 }
 
 function tooManyRules(): HubError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ruleFaults } from '../core/site.ts';
+import { ruleFaults } from '../core/rule-faults.ts';
+import { vocabularyOf } from '../core/vocabulary.ts';
 import { StartError } from '../config.ts';
 import type { Fault } from '../../shared/errors.ts';
 import { Products } from '../../shared/product.ts';
@@ -30,6 +31,7 @@ export interface IdleRule {
 /** A site from the store. Throws a `StartError` when more than its rules can't be read. */
 export function readStoredSite(row: StoredSite) {
   const { rules: stored, ...rest } = read(row, 'definition', StoredDefinition);
+  const vocabulary = vocabularyOf(rest);
   const products = read(row, 'products', Products);
   const rules: Rule[] = [];
   const unreadRules: unknown[] = [];
@@ -38,7 +40,7 @@ export function readStoredSite(row: StoredSite) {
     const result = Rule.safeParse(rule);
     if (result.success) rules.push(result.data);
     else unreadRules.push(rule);
-    const faults = result.success ? ruleFaults(result.data) : faultsOf(result.error);
+    const faults = result.success ? ruleFaults(result.data, vocabulary) : faultsOf(result.error);
     if (!result.success || faults.length > 0) idle.push({ id: idOf(rule), fault: faults[0] });
   }
   return { definition: { ...rest, rules, unreadRules }, products, idle };

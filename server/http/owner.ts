@@ -1,10 +1,9 @@
 import { Router } from 'express';
 import { readTotals } from '../analytics/totals.ts';
 import type { LogFolds } from '../analytics/log-folds.ts';
-import { HubError } from '../engine/hub-error.ts';
+import { HubError, refuse } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
-import type { Fault } from '../../shared/errors.ts';
 import { ProductsBody } from '../../shared/http-bodies.ts';
 import { RuleId } from '../../shared/ids.ts';
 import { Rule } from '../../shared/rule.ts';
@@ -45,8 +44,4 @@ export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds):
   });
 
   return router;
-}
-
-function refuse(errors: readonly Fault[]): void {
-  if (errors.length > 0) throw new HubError('invalid', errors[0]?.message ?? 'Refused.', { errors });
 }

@@ -1,6 +1,7 @@
 import { json, Router, text } from 'express';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
+import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import { admit } from '../hub/admission.ts';
@@ -28,11 +29,8 @@ export function trackRouter(engine: Engine, sites: SiteRegistry, tokens: Tokens)
         throw new HubError('unauthorized', 'The token is not of this hub.', {
           errors: [{ path: 'token', message: 'Refused.' }],
         });
-      const inputs = beacon.events.map((event) => ({
-        kind: 'event' as const,
-        source: 'page' as const,
-        event: { ...event, rev: event.rev ?? 0 },
-      }));
+      const events = declaredEvents(beacon.events, sites.vocabulary(site.id));
+      const inputs = pageInputs(events, { tab: null });
       const { duplicates } = await engine.submit({ site: site.id, shopper }, inputs);
       response.json({ ok: true, accepted: inputs.length - duplicates, duplicates });
     },

@@ -4,6 +4,8 @@ import type { Shopper } from '../core/shopper.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
+import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
+import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { Refusal } from '../../shared/hub-messages.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import { Claim, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
@@ -15,7 +17,13 @@ const MOST_UNDER_WAY = 32;
 const RETRY_AFTER_MS = 500;
 
 /** One socket's life after the handshake: welcome, then parse, hand on, answer. */
-export function serveConnection(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): void {
+export function serveConnection(
+  socket: HubSocket,
+  engine: Engine,
+  sites: SiteRegistry,
+  epoch: string,
+  logger: Logger,
+): void {
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
@@ -25,7 +33,7 @@ export function serveConnection(socket: HubSocket, engine: Engine, epoch: string
     }
     underWay++;
     try {
-      ack(await handle(socket, engine, name, message));
+      ack(await handle(socket, engine, sites, name, message));
     } catch (error) {
       const known = HubError.from(error);
       ack(refusalOf(known));
@@ -49,17 +57,18 @@ export function serveConnection(socket: HubSocket, engine: Engine, epoch: string
 async function handle(
   socket: HubSocket,
   engine: Engine,
+  sites: SiteRegistry,
   name: string,
   message: unknown,
 ): Promise<Parameters<Ack>[0]> {
   const { visitor } = socket.data;
   switch (name) {
     case 'track': {
-      const { events } = parse(Track, message);
-      const { duplicates } = await engine.submit(
-        keyOf(visitor),
-        events.map((event) => fromPage(event, visitor)),
-      );
+      const { events: given, sentAt } = parse(Track, message);
+      const events = declaredEvents(given, sites.vocabulary(visitor.site));
+      const inputs = pageInputs(events, { tab: visitor.tab, sentAt });
+      const { duplicates } = await engine.submit(keyOf(visitor), [...openedBy(socket), ...inputs]);
+      socket.data.isOpened = true;
       return { ok: true, accepted: events.length - duplicates, duplicates };
     }
     case 'claim': {
@@ -76,16 +85,9 @@ async function handle(
   }
 }
 
-function fromPage(event: Extract<Input, { kind: 'event' }>['event'], { locale, tab }: Visitor): Input {
-  // A page's event without a place in the shopper's order would pass for a server's; it gets the first place.
-  const placed = event.rev === undefined ? { ...event, rev: 0 } : event;
-  return {
-    kind: 'event',
-    source: 'page',
-    event: placed,
-    ...(locale === null ? {} : { locale }),
-    ...(tab === null ? {} : { tab }),
-  };
+/** Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. */
+function openedBy({ data: { visitor, isOpened } }: HubSocket): Input[] {
+  return isOpened || visitor.page === null ? [] : [{ kind: 'page', page: visitor.page }];
 }
 
 async function welcome(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): Promise<void> {

@@ -30,7 +30,7 @@ export function greet(
     shopper,
     token: tokens.sign(site.id, shopper),
     tab: handshake.tab ?? null,
-    locale: handshake.page?.locale ?? null,
+    page: handshake.page ?? null,
     inspect: handshake.inspect === true && site.inspect,
   };
 }

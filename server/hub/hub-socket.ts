@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import type { ACKS, HUB_MESSAGES } from '../../shared/hub-messages.ts';
+import type { Page } from '../../shared/page-messages.ts';
 import type { SiteId, ShopperId } from '../../shared/ids.ts';
 import type { z } from 'zod';
 
@@ -15,9 +16,15 @@ export interface Visitor {
   readonly shopper: ShopperId;
   readonly token: string;
   readonly tab: string | null;
-  readonly locale: string | null;
+  readonly page: Page | null;
   readonly inspect: boolean;
 }
 
-export type HubSocket = Socket<PageEvents, HubEvents, Record<string, never>, { visitor: Visitor }>;
+interface SocketData {
+  visitor: Visitor;
+  /** Whether the hub was told where this page stands. */
+  isOpened?: boolean;
+}
+
+export type HubSocket = Socket<PageEvents, HubEvents, Record<string, never>, SocketData>;
 export type Ack = (answer: z.infer<(typeof ACKS)[keyof typeof ACKS]>) => void;

@@ -108,7 +108,7 @@ export function startHub(
   });
   io.on('connection', (raw) => {
     const socket = raw as unknown as HubSocket;
-    if (pages.add(socket)) serveConnection(socket, engine, epoch, logger);
+    if (pages.add(socket)) serveConnection(socket, engine, sites, epoch, logger);
   });
   return {
     async close() {

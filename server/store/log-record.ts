@@ -17,4 +17,7 @@ export interface LogRecord {
   readonly reasons?: readonly Reason[];
   readonly ended?: readonly EndedNudge[];
   readonly together?: readonly Together[];
+  /** Segments that the shopper came into, and those they went out of. */
+  readonly entered?: readonly string[];
+  readonly left?: readonly string[];
 }

@@ -126,7 +126,7 @@ describe('a site file', () => {
 describe('a stored site', () => {
   it('runs without a rule that no longer passes, names it in the log, and keeps it through changes', async () => {
     const dir = await tempDir();
-    const [outdated, unknown] = [rule('outdated', { on: 'full_moon' }), 'no rule at all'];
+    const [outdated, unknown] = [rule('outdated', { on: 'full moon' }), 'no rule at all'];
     await storeSite(dir, { rules: [rule('good', { on: 'purchase' }), outdated, unknown] });
     const hub = await startHub({ DATA_DIR: dir });
     expect(hub.log.filter((line) => line.includes('a stored rule no longer passes'))).toEqual([

@@ -1,4 +1,4 @@
-import type { EventName } from '../../shared/event.ts';
+import type { EventName } from '../../shared/event-names.ts';
 import type { SeenEvent } from '../event-queue.ts';
 
 type Fields = Record<string, unknown>;

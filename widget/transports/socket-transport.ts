@@ -62,7 +62,7 @@ export function socketTransport(options: SocketOptions): Transport {
     }
   };
   return {
-    track: (events) => ask<TrackAck>('track', { events }),
+    track: (events) => ask<TrackAck>('track', { events, sentAt: Date.now() }),
     claim: (nudge, from) => ask<ClaimAck>('claim', { nudge, tab: options.tab(), from }),
     close: () => void socket.disconnect(),
     open: () => void socket.connect(),

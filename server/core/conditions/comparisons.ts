@@ -72,6 +72,12 @@ function aged(operator: string, operand: unknown): Test | undefined {
   return test && ((at: number | undefined, now: number) => test(at === undefined ? undefined : now - at));
 }
 
+/** How old a moment is when such a comparison first gives another answer. */
+export function ageThresholdMs(operator: string, operand: unknown): number {
+  const isPast = operator === '$gt' || operator === '$lte';
+  return durationMs(String(operand)) + (isPast ? 1 : 0);
+}
+
 function equality(operator: string, operand: unknown, is: (value: unknown) => boolean): Test | undefined {
   if (!is(operand)) return undefined;
   if (operator === '$eq') return (value: unknown) => value === operand;

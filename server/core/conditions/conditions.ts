@@ -2,7 +2,6 @@ import type { Fault } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
 import type { Facts } from './facts.ts';
 import type { Field, Fields } from './field.ts';
-import { FIELDS } from './fields.ts';
 import { type Check, checksOf } from './field-checks.ts';
 import { isRecord, MAX_DEPTH, MAX_MEMBERS } from './operands.ts';
 
@@ -14,6 +13,8 @@ export interface Condition<From> {
   holds(from: From, now: number): boolean;
   /** The value that was compared, short enough to keep. */
   actual(from: From, now: number): unknown;
+  /** When time alone may change the answer next; null: never. */
+  readonly flipsAt: ((from: From, now: number) => number) | null;
 }
 
 type Compiled = { readonly conditions: readonly Condition<Facts>[]; readonly faults: readonly Fault[] };
@@ -24,9 +25,13 @@ const GROUPS = ['$and', '$or', '$nor'];
  * Compiles MongoDB-style conditions, such as `{ "cart.value": { "$gte": 30 }, "$or": [ … ] }`, to closures. All of
  * the result must hold. Unknown fields, unknown operators and operands of the wrong type are faults with their path.
  */
-export function compileConditions(when: Record<string, unknown>, path: string): Compiled {
+export function compileConditions(
+  fields: Fields<Facts>,
+  when: Record<string, unknown>,
+  path: string,
+): Compiled {
   const faults: Fault[] = [];
-  const conditions = compileAll(FIELDS, when, path, faults, 0);
+  const conditions = compileAll(fields, when, path, faults, 0);
   return { conditions: faults.length > 0 ? [] : conditions, faults };
 }
 
@@ -37,6 +42,13 @@ export function firstFailure(
 ): Condition<Facts> | undefined {
   for (const condition of conditions) if (!condition.holds(facts, facts.now)) return condition;
   return undefined;
+}
+
+/** When time alone may change next what these conditions say; infinity: never. */
+export function nextFlip<From>(conditions: readonly Condition<From>[], from: From, now: number): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { flipsAt } of conditions) if (flipsAt) next = Math.min(next, flipsAt(from, now));
+  return next;
 }
 
 function compileAll<From>(
@@ -84,7 +96,8 @@ function compileGroup<From>(
   const isOr = operator === '$or';
   const holds = isOr ? any : (from: From, now: number) => !any(from, now);
   const wanted = isOr ? 'one of them' : 'none of them';
-  return [{ path: operator, wanted, holds, actual: () => !isOr }];
+  const flipsAt = flipOf(members.flat());
+  return [{ path: operator, wanted, holds, actual: () => !isOr, flipsAt }];
 }
 
 function compileField<From>(
@@ -96,19 +109,26 @@ function compileField<From>(
   depth: number,
 ): Condition<From>[] {
   const compileMember = (where: Record<string, unknown>, place: string) => {
-    if (field.type !== 'records') return () => false;
-    const conditions = compileAll(field.fields, where, place, faults, depth + 1);
-    return (member: never, now: number) => allHold(conditions, member, now);
+    const conditions =
+      field.type === 'records' ? compileAll(field.fields, where, place, faults, depth + 1) : [];
+    const holds = (member: never, now: number) => allHold(conditions, member, now);
+    return { holds, flipsAt: flipOf(conditions) };
   };
   const checks = checksOf(field, operand, path, faults, compileMember);
   // The checks were made for this field's type, which the union over all fields cannot say.
   const read = field.read as (from: From) => never;
-  return checks.map(({ wanted, holds, shown }: Check) => ({
+  return checks.map(({ wanted, holds, shown, flipsAt }: Check) => ({
     path: name,
     wanted,
     holds: (from, now) => holds(read(from), now),
     actual: (from, now) => shown(read(from), now),
+    flipsAt: flipsAt && ((from, now) => flipsAt(read(from), now)),
   }));
+}
+
+function flipOf<From>(conditions: readonly Condition<From>[]): Condition<From>['flipsAt'] {
+  if (conditions.every(({ flipsAt }) => flipsAt === null)) return null;
+  return (from, now) => nextFlip(conditions, from, now);
 }
 
 function allHold<From>(conditions: readonly Condition<From>[], from: From, now: number): boolean {

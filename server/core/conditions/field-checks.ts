@@ -1,9 +1,12 @@
 import type { Fault } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
-import { comparison, type Test } from './comparisons.ts';
+import { ageThresholdMs, comparison, type Test } from './comparisons.ts';
 import type { Field } from './field.ts';
-import { isRecord, MAX_DEPTH, wantedText } from './operands.ts';
+import { isRecord, isString, MAX_DEPTH, wantedText } from './operands.ts';
 import { recordCheck, type MemberCompiler } from './record-checks.ts';
+
+/** When time alone may change next what a value is found to be; infinity: never. */
+export type Flip = (value: never, now: number) => number;
 
 /** One operator on one field's value. */
 export interface Check {
@@ -11,6 +14,8 @@ export interface Check {
   holds(value: never, now: number): boolean;
   /** The value as a reason shows it. */
   shown(value: never, now: number): unknown;
+  /** When time alone may change the answer next; null: never. */
+  readonly flipsAt: Flip | null;
 }
 
 type Shown = (value: never, now: number) => unknown;
@@ -66,11 +71,32 @@ function checkFor(
   }
   if (operator === '$not') return negated(checksOf(field, operand, path, faults, compileMember, depth + 1));
   if (field.type === 'records') return recordCheck(field, operator, operand, path, faults, compileMember);
-  const holds = comparison(field.type, operator, operand);
+  const test = comparison(field.type, operator, operand);
+  const holds = typeof test === 'string' ? test : (unknownValue(field, operand) ?? test);
   if (typeof holds === 'function')
-    return [{ wanted: wantedText(operator, operand), holds, shown: shownOf(field) }];
+    return [
+      {
+        wanted: wantedText(operator, operand),
+        holds,
+        shown: shownOf(field),
+        flipsAt: agingOf(field, operator, operand),
+      },
+    ];
   faults.push({ path, message: holds });
   return [];
+}
+
+/** What is wrong with a text that the field can never be. */
+function unknownValue(field: Field<never>, operand: unknown): string | undefined {
+  if ((field.type !== 'string' && field.type !== 'list') || !field.values) return undefined;
+  const { values } = field;
+  const wrong = (Array.isArray(operand) ? operand : [operand]).find(
+    (value) => isString(value) && !values.includes(value),
+  );
+  if (!isString(wrong)) return undefined;
+  const hint =
+    didYouMean(wrong, values) || ` There is ${values.slice(0, SHOWN_MEMBERS).join(', ') || 'none'}.`;
+  return `This is never "${wrong.slice(0, 60)}".${hint}`;
 }
 
 function negated(checks: readonly Check[]): Check[] {
@@ -78,7 +104,22 @@ function negated(checks: readonly Check[]): Check[] {
   if (!first) return [];
   const holds: Test = (value, now) => !checks.every((check) => check.holds(value, now));
   const wanted = `not ${checks.map((check) => check.wanted).join(' and ')}`;
-  return [{ wanted, holds, shown: (value, now) => first.shown(value, now) }];
+  const shown: Shown = (value, now) => first.shown(value, now);
+  return [{ wanted, holds, shown, flipsAt: earliestOf(checks) }];
+}
+
+function earliestOf(checks: readonly Check[]): Flip | null {
+  const flips = checks.flatMap(({ flipsAt }) => flipsAt ?? []);
+  if (flips.length === 0) return null;
+  return (value, now) => Math.min(...flips.map((flipsAt) => flipsAt(value, now)));
+}
+
+/** Only what is compared as time passed changes by itself. */
+function agingOf({ type }: Field<never>, operator: string, operand: unknown): Flip | null {
+  if (type !== 'age' || operator === '$exists') return null;
+  const afterMs = ageThresholdMs(operator, operand);
+  return (at: number | undefined, now: number) =>
+    at === undefined || at + afterMs <= now ? Number.POSITIVE_INFINITY : at + afterMs;
 }
 
 function shownOf({ type }: Field<never>): Shown {

@@ -4,9 +4,14 @@
  */
 export type Field<From> =
   | { readonly type: 'number' | 'age'; read(from: From): number | undefined }
-  | { readonly type: 'string'; read(from: From): string | undefined }
+  | {
+      readonly type: 'string';
+      /** All that it may be, where that is known. */
+      readonly values?: readonly string[];
+      read(from: From): string | undefined;
+    }
   | { readonly type: 'boolean'; read(from: From): boolean | undefined }
-  | { readonly type: 'list'; read(from: From): readonly string[] }
+  | { readonly type: 'list'; readonly values?: readonly string[]; read(from: From): readonly string[] }
   | RecordsField<From>;
 
 /** A list of records, each with fields of its own. */

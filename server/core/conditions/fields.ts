@@ -1,8 +1,9 @@
 import type { ShopperEvent } from '../../../shared/event.ts';
 import type { Item } from '../../../shared/item.ts';
+import { DEVICES } from '../../../shared/page-messages.ts';
 import type { CartLine } from '../cart-ledger.ts';
 import type { PastNudge, Shopper, View } from '../shopper.ts';
-import { wallClock } from '../zoned-time.ts';
+import { wallClock, WEEKDAYS } from '../zoned-time.ts';
 import type { Facts } from './facts.ts';
 import { type Fields, listOnce, recordsOf } from './field.ts';
 
@@ -41,7 +42,7 @@ const NUDGE: Fields<PastNudge> = {
   age: { type: 'age', read: (past) => past.at },
 };
 
-/** Every field by its path. A path that is not here is refused when a rule is saved. */
+/** Every field that all sites have, by its path. A path that is not here is refused when a rule is saved. */
 export const FIELDS: Fields<Facts> = {
   'cart.value': { type: 'number', read: ({ shopper }) => shopper.cart.value },
   'cart.quantity': { type: 'number', read: ({ shopper }) => shopper.cart.quantity },
@@ -51,11 +52,16 @@ export const FIELDS: Fields<Facts> = {
   'cart.categories': listOnce(({ shopper }: Facts) =>
     shopper.cart.lines.flatMap((line) => line.item_category ?? []),
   ),
-  'cart.phase': { type: 'string', read: ({ shopper }) => shopper.cart.phase },
+  'cart.phase': {
+    type: 'string',
+    values: ['none', 'active', 'idle', 'abandoned'],
+    read: ({ shopper }) => shopper.cart.phase,
+  },
   'cart.age': { type: 'age', read: ({ shopper }) => shopper.cart.startedAt ?? undefined },
   'cart.wasAbandoned': { type: 'boolean', read: ({ shopper }) => shopper.cart.wasAbandoned },
   'checkout.step': {
     type: 'string',
+    values: ['begin_checkout', 'add_shipping_info', 'add_payment_info'],
     read: ({ shopper: { place } }) => (place?.on === 'checkout' ? place.step : undefined),
   },
   'shopper.orders': { type: 'number', read: ({ shopper }) => shopper.orders.count },
@@ -68,12 +74,27 @@ export const FIELDS: Fields<Facts> = {
   'shopper.lastVisit': { type: 'age', read: ({ shopper }) => shopper.visit.previousEndedAt ?? undefined },
   'shopper.locale': { type: 'string', read: ({ shopper }) => shopper.locale ?? undefined },
   'shopper.viewed': { type: 'list', read: ({ shopper }) => shopper.viewed },
+  'shopper.redeemed': {
+    type: 'number',
+    read: ({ shopper }) => shopper.coupons.reduce((sum, { order }) => sum + (order === null ? 0 : 1), 0),
+  },
+  'session.device': { type: 'string', values: DEVICES, read: ({ shopper }) => shopper.session.device },
+  'session.page': { type: 'string', read: ({ shopper }) => shopper.session.page },
+  'session.landing': { type: 'string', read: ({ shopper }) => shopper.session.landing },
+  'session.referrer': { type: 'string', read: ({ shopper }) => shopper.session.referrer },
+  'session.utm.source': { type: 'string', read: ({ shopper }) => shopper.session.utm?.source },
+  'session.utm.medium': { type: 'string', read: ({ shopper }) => shopper.session.utm?.medium },
+  'session.utm.campaign': { type: 'string', read: ({ shopper }) => shopper.session.utm?.campaign },
   'history.views': recordsOf(({ shopper }: Facts) => shopper.views, VIEW),
   'history.nudges': recordsOf(({ shopper }: Facts) => shopper.past, NUDGE),
-  'event.name': { type: 'string', read: ({ event }) => event?.name },
+  'event.name': {
+    type: 'string',
+    read: ({ event }) => (event?.name === 'custom_event' ? event.event : event?.name),
+  },
   'event.value': {
     type: 'number',
-    read: ({ event }) => (event && 'value' in event.params ? event.params.value : undefined),
+    read: ({ event }) =>
+      event && event.name !== 'custom_event' && 'value' in event.params ? event.params.value : undefined,
   },
   'event.items': recordsOf(({ event }: Facts) => itemsOf(event), ITEM),
   'event.item_ids': listOnce(({ event }: Facts) => itemsOf(event).map((item) => item.item_id)),
@@ -81,7 +102,11 @@ export const FIELDS: Fields<Facts> = {
     itemsOf(event).flatMap((item) => item.item_category ?? []),
   ),
   'time.hour': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).hour },
-  'time.weekday': { type: 'string', read: ({ now, timeZone }) => wallClock(now, timeZone).weekday },
+  'time.weekday': {
+    type: 'string',
+    values: WEEKDAYS,
+    read: ({ now, timeZone }) => wallClock(now, timeZone).weekday,
+  },
   'time.day': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).day },
   'time.month': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).month },
 };
@@ -91,5 +116,5 @@ function averageOrder({ orders }: Shopper): number | undefined {
 }
 
 function itemsOf(event: ShopperEvent | null): readonly Item[] {
-  return event && 'items' in event.params ? event.params.items : [];
+  return event && event.name !== 'custom_event' && 'items' in event.params ? event.params.items : [];
 }

@@ -2,14 +2,16 @@ import type { Fault } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
 import { comparison, type Test } from './comparisons.ts';
 import type { RecordsField } from './field.ts';
-import type { Check } from './field-checks.ts';
+import type { Check, Flip } from './field-checks.ts';
 import { isRecord, MAX_MEMBERS, wantedText } from './operands.ts';
 
-/** Compiles the conditions on one record of a list. */
-export type MemberCompiler = (
-  where: Record<string, unknown>,
-  path: string,
-) => (member: never, now: number) => boolean;
+/** Conditions on one record of a list. */
+interface Member {
+  holds(member: never, now: number): boolean;
+  readonly flipsAt: Flip | null;
+}
+
+export type MemberCompiler = (where: Record<string, unknown>, path: string) => Member;
 
 type Records = readonly never[];
 /** Reduces the records to the number that is compared. */
@@ -53,9 +55,15 @@ function elemMatch(operand: unknown, path: string, faults: Fault[], compileMembe
     faults.push({ path, message: '$elemMatch takes the conditions on one record.' });
     return [];
   }
-  const meets = compileMember(operand, path);
-  const holds = (records: Records, now: number) => records.some((record) => meets(record, now));
-  return [{ wanted: wantedText('$elemMatch', operand), holds, shown: size }];
+  const member = compileMember(operand, path);
+  const holds = (records: Records, now: number) => records.some((record) => member.holds(record, now));
+  return [{ wanted: wantedText('$elemMatch', operand), holds, shown: size, flipsAt: earliestOf(member) }];
+}
+
+function earliestOf({ flipsAt }: Member): Flip | null {
+  if (!flipsAt) return null;
+  return (records: Records, now: number) =>
+    records.reduce((next, record) => Math.min(next, flipsAt(record, now)), Number.POSITIVE_INFINITY);
 }
 
 function all(operand: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Check[] {
@@ -78,13 +86,13 @@ function all(operand: unknown, path: string, faults: Fault[], compileMember: Mem
 function counted(operand: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Check[] {
   if (!isRecord(operand)) return refused(path, '$count takes a comparison, such as { "$gte": 3 }.', faults);
   const { where, ...comparisons } = operand;
-  const meets = memberFilter(where, path, faults, compileMember);
+  const member = memberFilter(where, path, faults, compileMember);
   const count: Measure = (records, now) => {
     let found = 0;
-    for (const record of records) if (meets(record, now)) found++;
+    for (const record of records) if (member.holds(record, now)) found++;
     return found;
   };
-  return measured('$count', count, comparisons, path, faults);
+  return measured('$count', count, comparisons, path, faults, member);
 }
 
 function summed(
@@ -110,20 +118,22 @@ function summed(
         : `$sum adds up ${numbers.join(', ')}.${didYouMean(String(of), numbers)}`;
     return refused(`${path}.of`, message, faults);
   }
-  const meets = memberFilter(where, path, faults, compileMember);
+  const member = memberFilter(where, path, faults, compileMember);
   const sum: Measure = (records, now) => {
     let total = 0;
-    for (const record of records) if (meets(record, now)) total += field.read(record) ?? 0;
+    for (const record of records) if (member.holds(record, now)) total += field.read(record) ?? 0;
     return total;
   };
-  return measured('$sum', sum, comparisons, path, faults);
+  return measured('$sum', sum, comparisons, path, faults, member);
 }
 
-function memberFilter(where: unknown, path: string, faults: Fault[], compileMember: MemberCompiler) {
-  if (where === undefined) return () => true;
+const ANY: Member = { holds: () => true, flipsAt: null };
+
+function memberFilter(where: unknown, path: string, faults: Fault[], compileMember: MemberCompiler): Member {
+  if (where === undefined) return ANY;
   if (isRecord(where)) return compileMember(where, `${path}.where`);
   faults.push({ path: `${path}.where`, message: 'Conditions are an object.' });
-  return () => false;
+  return ANY;
 }
 
 /** Compares a number that was made from the records, by the operators that numbers have. */
@@ -133,11 +143,12 @@ function measured(
   comparisons: Record<string, unknown>,
   path: string,
   faults: Fault[],
+  member: Member = ANY,
 ): Check[] {
   const entries = Object.entries(comparisons);
   if (entries.length === 0) return refused(path, 'Give a comparison, such as "$gte".', faults);
   return entries.flatMap(([comparator, bound]) =>
-    compared(operator, measure, comparator, bound, `${path}.${comparator}`, faults),
+    compared(operator, measure, comparator, bound, `${path}.${comparator}`, faults, earliestOf(member)),
   );
 }
 
@@ -148,6 +159,7 @@ function compared(
   bound: unknown,
   path: string,
   faults: Fault[],
+  flipsAt: Flip | null = null,
 ): Check[] {
   const test = COMPARATORS.includes(comparator)
     ? comparison('number', comparator, bound)
@@ -156,7 +168,7 @@ function compared(
   // The test was made for numbers.
   const compare = test as (value: number, now: number) => boolean;
   const holds: Test = (records: Records, now: number) => compare(measure(records, now), now);
-  return [{ wanted: `${operator} ${wantedText(comparator, bound)}`, holds, shown: measure }];
+  return [{ wanted: `${operator} ${wantedText(comparator, bound)}`, holds, shown: measure, flipsAt }];
 }
 
 const COMPARATORS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin'];

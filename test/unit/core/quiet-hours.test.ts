@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type QuietHours, quietUntil, timeOfDayMs } from '../../../server/core/quiet-hours.ts';
+import { compileQuietHours, quietUntil } from '../../../server/core/quiet-hours.ts';
 import { wallClock } from '../../../server/core/zoned-time.ts';
 import { ZONES } from '../support/zones.ts';
 import { liveSite, ruleOn } from '../support/sample-site.ts';
 import { firedIn, heldBy, Story } from '../support/story.ts';
 
-function hours(text: string): QuietHours {
+function hours(text: string) {
   const [from = '', to = ''] = text.split('-');
-  return { fromMs: timeOfDayMs(from), toMs: timeOfDayMs(to) };
+  return compileQuietHours({ from, to });
 }
 
 /** [zone, quiet hours, a moment in UTC, when they end in UTC or null for not quiet] */

@@ -23,8 +23,9 @@ const adding: Input = {
 };
 
 function said(decision: Decision): Decision {
-  const { shopper, effects, reasons, steps, ended, together, coupons, budgets, answer } = decision;
-  return { shopper, effects, reasons, steps, ended, together, coupons, budgets, answer };
+  const { shopper, effects, reasons, steps, ended, together, entered, left, coupons, budgets, answer } =
+    decision;
+  return { shopper, effects, reasons, steps, ended, together, entered, left, coupons, budgets, answer };
 }
 
 it('the same input with the same seed gives the same decision', () => {

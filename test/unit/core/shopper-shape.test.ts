@@ -4,11 +4,24 @@ import { liveSite, ruleOn } from '../support/sample-site.ts';
 import { firedIn, SHOPPER, START, Story } from '../support/story.ts';
 
 it('a document that an older hub wrote lives on', () => {
-  const { timeZone, visit, place, waited, views, ...common } = newShopper(SHOPPER, START);
+  const {
+    timeZone,
+    visit,
+    place,
+    waited,
+    views,
+    session,
+    traits,
+    consent,
+    preferences,
+    segments,
+    ...common
+  } = newShopper(SHOPPER, START);
   const past = [{ nudge: 'n_0000000000000000', rule: 'old', at: START, dismissedAt: null }];
   const story = new Story(liveSite([ruleOn('add_to_cart')]));
   story.shopper = currentShape({ ...common, v: 1, past });
-  expect(story.shopper).toMatchObject({ v: 2, timeZone, place, waited, views });
+  expect(story.shopper).toMatchObject({ v: 3, timeZone, place, waited, views, session, traits });
+  expect(story.shopper).toMatchObject({ consent, preferences, segments });
   expect(visit.number).toBe(0);
   expect(story.shopper.visit.number).toBe(1);
   expect(story.shopper.past[0]).toMatchObject({ rule: 'old', displayedAt: null, clickedAt: null });

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { compileSite, ruleFaults } from '../../../server/core/site.ts';
+import { ruleFaults } from '../../../server/core/rule-faults.ts';
+import { compileSite } from '../../../server/core/site.ts';
+import { vocabularyOf } from '../../../server/core/vocabulary.ts';
 import { Rule } from '../../../shared/rule.ts';
 import { SiteFile } from '../../../shared/site.ts';
 import { DAY, HOUR, MINUTE } from '../support/durations.ts';
 import { countdownOn, type GivenRule, liveSite, ruleOn, siteFile } from '../support/sample-site.ts';
 
+const nothingOwn = vocabularyOf({ events: [], traits: {}, segments: [] });
+
 describe('what is wrong with a rule beyond its shape', () => {
   const toast = { kind: 'toast', title: 'Hello' } as const;
   it.each<[given: Partial<GivenRule>, path: string, message: string]>([
+    [
+      { on: 'cart_idel' },
+      'on',
+      'Unknown trigger "cart_idel". Did you mean "cart_idle"? A shop\'s own event is declared in "events".',
+    ],
+    [{ on: 'segment_left', segment: 'vip' }, 'segment', 'The site has no segment "vip".'],
+    [{ from: '2026-11-27T08:00:00+01:00', to: '2026-11-27T07:00:00Z' }, 'to', 'Later than "from".'],
     [
       { when: { 'cart.valeu': { $gte: 1 } } },
       'when.cart.valeu',
@@ -34,11 +45,11 @@ describe('what is wrong with a rule beyond its shape', () => {
       'Unknown variable {{code}}.',
     ],
   ])('%j', (given, path, message) => {
-    expect(ruleFaults(Rule.parse(ruleOn('add_to_cart', given)))).toEqual([{ path, message }]);
+    expect(ruleFaults(Rule.parse(ruleOn('add_to_cart', given)), nothingOwn)).toEqual([{ path, message }]);
   });
 
   it('nothing, with a rule as it should be', () => {
-    expect(ruleFaults(Rule.parse(countdownOn('cart_idle', { after: '10s' })))).toEqual([]);
+    expect(ruleFaults(Rule.parse(countdownOn('cart_idle', { after: '10s' })), nothingOwn)).toEqual([]);
   });
 });
 

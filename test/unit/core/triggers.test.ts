@@ -49,6 +49,8 @@ const COMES_ABOUT: Record<Trigger, (story: Story) => Decision> = {
     return story.page('view_item', { items: items('pot') });
   },
   slow_page: (story) => story.page('web_vitals', { lcp: 4_001 }),
+  segment_entered: (story) => story.adds('pot x20'),
+  segment_left: (story) => lastOf(story.adds('pot x20'), story.page('view_cart', { items: items('mug') })),
 };
 
 /** What a rule on the trigger needs, and what else fires beside it in the same step. */
@@ -58,9 +60,15 @@ const NEEDS: Partial<Record<Trigger, Partial<GivenRule>>> = {
   cart_dwell: { after: '30s' },
   cart_threshold: { threshold: { value: 50, within: 10 } },
   repeat_view: { repeat: { times: 2, within: '1d' } },
+  segment_entered: { segment: 'high-cart-value' },
+  segment_left: { segment: 'high-cart-value' },
 };
 
 const ruleFor = (on: Trigger) => ruleOn(on, NEEDS[on]);
+
+function bigCarts(rules: GivenRule[]): LiveSite {
+  return liveSite(rules, { segments: ['high-cart-value'] });
+}
 
 function lastOf(_: Decision, last: Decision): Decision {
   return last;
@@ -80,11 +88,13 @@ const TOGETHER: Partial<Record<Trigger, Trigger[]>> = {
   repeat_view: ['view_item'],
   first_visit: ['page_view'],
   return_visit: ['page_view'],
+  segment_entered: ['add_to_cart'],
+  segment_left: ['view_cart'],
 };
 
 describe('each trigger fires its rule', () => {
   it.each(TRIGGERS)('%s', (trigger) => {
-    const decision = COMES_ABOUT[trigger](withCart(liveSite([ruleFor(trigger)])));
+    const decision = COMES_ABOUT[trigger](withCart(bigCarts([ruleFor(trigger)])));
     expect(firedIn(decision)).toEqual([`on-${trigger.replaceAll('_', '-')}`]);
     expect(decision.reasons).toHaveLength(1);
   });
@@ -92,7 +102,7 @@ describe('each trigger fires its rule', () => {
   it.each(TRIGGERS)('%s fires no rule on another trigger', (trigger) => {
     const apart = [trigger, ...(TOGETHER[trigger] ?? []), 'cart_idle', 'cart_abandoned'];
     const others = TRIGGERS.filter((on) => !apart.includes(on) && !comesBefore(trigger).includes(on));
-    const decision = COMES_ABOUT[trigger](withCart(liveSite(others.map(ruleFor))));
+    const decision = COMES_ABOUT[trigger](withCart(bigCarts(others.map(ruleFor))));
     expect(decision.reasons).toEqual([]);
     expect(decision.effects).toEqual([]);
   });
@@ -103,6 +113,7 @@ function comesBefore(trigger: Trigger): Trigger[] {
   if (trigger === 'checkout_stalled') return ['add_payment_info'];
   if (trigger === 'cart_dwell') return ['view_cart', 'remove_from_cart'];
   if (trigger === 'cart_abandoned') return ['cart_recovered'];
+  if (trigger === 'segment_left') return ['add_to_cart', 'segment_entered'];
   if (trigger === 'cart_recovered') return ['return_visit'];
   return [];
 }
@@ -279,11 +290,8 @@ describe('what is pushed', () => {
       },
     });
     const story = new Story(liveSite([rule]));
-    const event = { id: 'event-000001', name: 'add_to_cart', at: 0, rev: 1 } as const;
-    const params = { items: items('mug x2') };
-    const pushed = pushedBy(
-      story.input({ kind: 'event', source: 'page', event: { ...event, params }, locale: 'ko-KR' }),
-    );
+    story.opens({ locale: 'ko-KR' });
+    const pushed = pushedBy(story.adds('mug x2'));
     expect(pushed.title).toBe('2개, €20.00');
     expect(pushed.body).toBe('For you');
     expect(pushed.cta).toEqual({ label: '계산', href: '/cart' });
@@ -311,15 +319,8 @@ describe('what is pushed', () => {
     const story = new Story(
       liveSite([ruleOn('add_to_cart', { nudge: { kind: 'toast', title: '{{cart.value}}' } })]),
     );
-    const event = { id: 'event-000001', name: 'add_to_cart', at: 0, rev: 1 } as const;
-    const params = { items: items('mug') };
-    const decision = story.input({
-      kind: 'event',
-      source: 'page',
-      event: { ...event, params },
-      locale: 'en-12',
-    });
-    expect(firedIn(decision)).toEqual(['on-add-to-cart']);
+    story.opens({ locale: 'en-12' });
+    expect(firedIn(story.adds('mug'))).toEqual(['on-add-to-cart']);
   });
 
   it('a budgeted offer takes one from its budget', () => {

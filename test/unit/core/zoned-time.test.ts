@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '../../../server/core/zoned-time.ts';
+import { FIELDS } from '../../../server/core/conditions/fields.ts';
 import { compileConditions, firstFailure } from '../../../server/core/conditions/conditions.ts';
 import { ZONES } from '../support/zones.ts';
 import { liveSite } from '../support/sample-site.ts';
@@ -41,7 +42,7 @@ it('the wall clock agrees with the system’s calendar at any moment, in any ord
 it('conditions on the time look at the shopper’s clock, not at the hub’s', () => {
   const { shopper } = new Story(liveSite([]));
   const evening = { 'time.hour': { $gte: 18 }, 'time.weekday': { $in: ['fri', 'sat'] }, 'time.month': 12 };
-  const { conditions } = compileConditions(evening, 'when');
+  const { conditions } = compileConditions(FIELDS, evening, 'when');
   const holdsIn = (timeZone: string) => {
     const now = Date.parse('2026-12-04T10:00:00Z');
     return firstFailure(conditions, { shopper, event: null, now, timeZone }) === undefined;

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '01db3d03ac1e4c3b';
+const FINGERPRINT = 'ee0a88a1ba5f624c';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

@@ -27,8 +27,8 @@ describe('a rule is refused with the exact place', () => {
     ],
     [
       'an unknown trigger',
-      { ...rule, on: 'cart_idel' },
-      ['on: Unknown trigger "cart_idel". Did you mean "cart_idle"?'],
+      { ...rule, on: 'cart-idle' },
+      ['on: Unknown trigger "cart-idle". Did you mean "cart_idle"?'],
     ],
     [
       'a repeat without repeat_view',

@@ -1,8 +1,7 @@
-import type { z } from 'zod';
-import { ShopperEvent } from '../../../shared/event.ts';
+import { type GivenEvent, ShopperEvent } from '../../../shared/event.ts';
 
-type GivenEvent = z.input<typeof ShopperEvent>;
-export type GivenName = GivenEvent['name'];
+/** One of the hub's names, or of the shop's own. */
+export type GivenName = GivenEvent['name'] | (string & {});
 export type GivenItem = { item_id: string } & Record<string, string | number>;
 export type GivenCart = GivenEvent['cart'];
 

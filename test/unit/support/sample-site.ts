@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { Learned } from '../../../server/core/recommend.ts';
-import { compileSite, type LiveSite, ruleFaults } from '../../../server/core/site.ts';
+import { ruleFaults } from '../../../server/core/rule-faults.ts';
+import { segmentFaults } from '../../../server/core/segments.ts';
+import { compileSite, type LiveSite } from '../../../server/core/site.ts';
+import { vocabularyOf } from '../../../server/core/vocabulary.ts';
 import { PairModel } from '../../../server/learning/pair-model.ts';
 import { SiteFile } from '../../../shared/site.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -53,16 +56,24 @@ export function liveSite(
   rules: readonly GivenRule[],
   more: {
     settings?: GivenSite['settings'];
+    events?: GivenSite['events'];
+    traits?: GivenSite['traits'];
+    segments?: GivenSite['segments'];
     locale?: string;
     learned?: Learned;
     spentBudgets?: ReadonlySet<string>;
   } = {},
 ): LiveSite {
-  const { settings, locale = 'en' } = more;
+  const { settings, events, traits, segments, locale = 'en' } = more;
+  const own = { events, traits, segments, locale };
   const file = SiteFile.parse(
-    siteFile({ rules: [...rules], locale, settings: { holdoutPercent: 0, ...settings } }),
+    siteFile({ rules: [...rules], ...own, settings: { holdoutPercent: 0, ...settings } }),
   );
-  const [fault] = file.rules.flatMap(ruleFaults);
+  const vocabulary = vocabularyOf(file);
+  const [fault] = [
+    ...file.segments.flatMap((segment) => segmentFaults(segment, vocabulary)),
+    ...file.rules.flatMap((rule) => ruleFaults(rule, vocabulary)),
+  ];
   if (fault) throw new Error(`The sample has a fault: ${fault.path} ${fault.message}`);
   const products = new Map(file.products.map((product) => [product.item_id, product]));
   return {

@@ -6,11 +6,14 @@ import { newShopper, type Shopper } from '../../../server/core/shopper.ts';
 import type { LiveSite } from '../../../server/core/site.ts';
 import { ShopperId } from '../../../shared/ids.ts';
 import type { Nudge } from '../../../shared/nudge.ts';
+import type { Page } from '../../../shared/page-messages.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { eventOf, type GivenCart, type GivenName, items } from './sample-event.ts';
 
 export const START = 1_795_000_000_000;
 export const SHOPPER = ShopperId.parse('AAAAAAAAAAAAAAAAAAAAAA');
+
+type EventInput = Extract<Input, { kind: 'event' }>;
 
 /** One shopper's life on one site, told step by step. Everything handed to `decide` is frozen first. */
 export class Story {
@@ -18,6 +21,7 @@ export class Story {
   now = START;
   shopper: Shopper = newShopper(SHOPPER, START);
   #rev = 0;
+  #lastEvent: EventInput | null = null;
   #count = 0;
 
   constructor(live: LiveSite) {
@@ -28,12 +32,19 @@ export class Story {
     return this.shopper.nudges.map(({ nudge }) => nudge);
   }
 
+  /** The last event that was told. */
+  get lastEvent(): EventInput {
+    if (!this.#lastEvent) throw new Error('Nothing was told yet.');
+    return this.#lastEvent;
+  }
+
   wait(ms: number): this {
     this.now += ms;
     return this;
   }
 
   input(input: Input): Decision {
+    if (input.kind === 'event') this.#lastEvent = input;
     const random = randomFrom([1, 2, 3, ++this.#count]);
     const decision = decide(deepFreeze(this.shopper), deepFreeze(input), this.live, this.now, random);
     this.shopper = decision.shopper;
@@ -51,6 +62,11 @@ export class Story {
   /** The shop's server reports, without a place in the page's count. */
   server(name: GivenName, params: object = {}, id = `server-${this.#count}`): Decision {
     return this.input({ kind: 'event', source: 'server', event: eventOf({ id, name, params }) });
+  }
+
+  /** A page is opened; the hub hears of it with the page's first events. */
+  opens(page: Page): Decision {
+    return this.input({ kind: 'page', page });
   }
 
   adds(...texts: string[]): Decision {

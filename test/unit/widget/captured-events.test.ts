@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_NAMES, ShopperEvent } from '../../../shared/event.ts';
+import { ShopperEvent } from '../../../shared/event.ts';
+import { EVENT_NAMES } from '../../../shared/event-names.ts';
 import { capture, captureCart } from '../../../widget/sensors/captured-events.ts';
 
 const item = (given: object) => ({ items: [{ item_id: 'mug', ...given }] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileConditions, firstFailure } from '../../../../server/core/conditions/conditions.ts';
+import { FIELDS } from '../../../../server/core/conditions/fields.ts';
 import type { Facts } from '../../../../server/core/conditions/facts.ts';
 import { eventOf, items } from '../../support/sample-event.ts';
 import { liveSite } from '../../support/sample-site.ts';
@@ -22,7 +23,7 @@ const facts = shopperWithCart();
 const onClock: Facts = { ...facts, shopper: { ...facts.shopper, locale: null }, event: null };
 
 function check(when: Record<string, unknown>, given: Facts, expected: boolean): void {
-  const { conditions, faults } = compileConditions(when, 'when');
+  const { conditions, faults } = compileConditions(FIELDS, when, 'when');
   expect(faults).toEqual([]);
   expect(firstFailure(conditions, given) === undefined).toBe(expected);
 }
@@ -141,7 +142,7 @@ describe('what did not hold', () => {
     [{ $or: [{ 'cart.lines': 9 }] }, '$or', false],
     [{ $nor: [{ 'cart.lines': 2 }] }, '$nor', true],
   ])('%j names its place and the actual value', (when, path, actual) => {
-    const failure = firstFailure(compileConditions(when, 'when').conditions, facts);
+    const failure = firstFailure(compileConditions(FIELDS, when, 'when').conditions, facts);
     expect(failure?.path).toBe(path);
     expect(failure?.actual(facts, facts.now)).toEqual(actual);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileConditions, firstFailure } from '../../../../server/core/conditions/conditions.ts';
+import { FIELDS } from '../../../../server/core/conditions/fields.ts';
 import type { Facts } from '../../../../server/core/conditions/facts.ts';
 import { DAY, HOUR } from '../../support/durations.ts';
 import { eventOf } from '../../support/sample-event.ts';
@@ -35,7 +36,7 @@ function lifeSoFar(): Facts {
 const facts = lifeSoFar();
 
 function holds(when: Record<string, unknown>): boolean {
-  const { conditions, faults } = compileConditions(when, 'when');
+  const { conditions, faults } = compileConditions(FIELDS, when, 'when');
   expect(faults).toEqual([]);
   return firstFailure(conditions, facts) === undefined;
 }
@@ -234,7 +235,7 @@ describe('a condition on records is refused with its place', () => {
       'This field is true or false: compare it with $eq or $ne.',
     ],
   ])('%j', (when, path, message) => {
-    const { faults, conditions } = compileConditions(when as Record<string, unknown>, 'when');
+    const { faults, conditions } = compileConditions(FIELDS, when as Record<string, unknown>, 'when');
     expect(faults).toEqual([{ path, message }]);
     expect(conditions).toEqual([]);
   });
@@ -248,7 +249,7 @@ describe('what a reason shows of them', () => {
     [{ 'shopper.lastVisit': { $lt: '1h' } }, '$lt 1h', HOUR],
     [{ 'cart.value': { $not: { $gte: 75 } } }, 'not $gte 75', 75],
   ])('%j', (when, wanted, actual) => {
-    const failure = firstFailure(compileConditions(when, 'when').conditions, facts);
+    const failure = firstFailure(compileConditions(FIELDS, when, 'when').conditions, facts);
     expect(failure?.wanted).toBe(wanted);
     if (wanted === '$lt 1h') expect(failure?.actual(facts, facts.now)).toBeGreaterThanOrEqual(HOUR);
     else expect(failure?.actual(facts, facts.now)).toEqual(actual);
@@ -256,7 +257,7 @@ describe('what a reason shows of them', () => {
 
   it('an endless list of wanted values is cut short', () => {
     const when = { 'cart.item_ids': { $in: Array.from({ length: 400 }, (_, index) => `item-${index}`) } };
-    const failure = firstFailure(compileConditions(when, 'when').conditions, facts);
+    const failure = firstFailure(compileConditions(FIELDS, when, 'when').conditions, facts);
     expect(failure?.wanted).toHaveLength(80);
   });
 });

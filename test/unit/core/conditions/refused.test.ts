@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../../../../server/core/conditions/conditions.ts';
+import { FIELDS } from '../../../../server/core/conditions/fields.ts';
 import { Rule } from '../../../../shared/rule.ts';
 import { ruleOn } from '../../support/sample-site.ts';
 
 function check(when: unknown, path: string, message: string): void {
-  const compiled = compileConditions(when as Record<string, unknown>, 'when');
+  const compiled = compileConditions(FIELDS, when as Record<string, unknown>, 'when');
   expect(compiled.faults).toEqual([{ path, message }]);
   expect(compiled.conditions).toEqual([]);
 }
@@ -73,7 +74,11 @@ describe('a condition is refused with its place', () => {
   ])('%j', check);
 
   it('names every fault, not only the first', () => {
-    const { faults } = compileConditions({ 'cart.valeu': 1, 'cart.value': { $gt: 'x', $lte: 'y' } }, 'when');
+    const { faults } = compileConditions(
+      FIELDS,
+      { 'cart.valeu': 1, 'cart.value': { $gt: 'x', $lte: 'y' } },
+      'when',
+    );
     expect(faults.map(({ path }) => path)).toEqual([
       'when.cart.valeu',
       'when.cart.value.$gt',
@@ -91,22 +96,23 @@ describe('names that every object has are no fields', () => {
   it('a rule whose condition is on __proto__ is not taken for one without conditions', () => {
     const when: unknown = JSON.parse('{ "__proto__": { "$gte": 30 } }');
     const parsed = Rule.safeParse({ ...ruleOn('add_to_cart'), when });
-    const isRefused = !parsed.success || compileConditions(parsed.data.when, 'when').faults.length > 0;
+    const isRefused =
+      !parsed.success || compileConditions(FIELDS, parsed.data.when, 'when').faults.length > 0;
     expect(isRefused).toBe(true);
   });
 });
 
 describe('nesting is bounded', () => {
   it('eight groups deep is fine', () => {
-    expect(compileConditions(nested('$and', 8), 'when').faults).toEqual([]);
+    expect(compileConditions(FIELDS, nested('$and', 8), 'when').faults).toEqual([]);
   });
 
   it('nine groups deep is refused', () => {
-    const { faults } = compileConditions(nested('$and', 9), 'when');
+    const { faults } = compileConditions(FIELDS, nested('$and', 9), 'when');
     expect(faults.map(({ message }) => message)).toEqual(['Conditions are nested more than 8 deep.']);
   });
 
   it('a $not in a $not without end is refused, and exhausts no stack', () => {
-    expect(compileConditions(nested('$not', 20_000), 'when').faults).toHaveLength(1);
+    expect(compileConditions(FIELDS, nested('$not', 20_000), 'when').faults).toHaveLength(1);
   });
 });

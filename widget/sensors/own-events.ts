@@ -1,0 +1,31 @@
+import type { SeenEvent } from '../event-queue.ts';
+
+const NAME = /^[A-Za-z]\w{0,39}$/;
+const MOST_PARAMS = 25;
+const LONGEST_TEXT = 200;
+
+/** An event of the shop's own, called by its name. Which of its parameters are kept, the hub knows. */
+export function captureOwn(name: string, given: unknown): SeenEvent | null {
+  if (!NAME.test(name)) return null;
+  const scalars = Object.entries(isFields(given) ? given : {}).filter(
+    ([key, value]) => NAME.test(key) && isScalar(value),
+  );
+  return { name, params: Object.fromEntries(scalars.slice(0, MOST_PARAMS)) };
+}
+
+/** `cartbell('consent', { marketing: 'granted' })`. */
+export function captureConsent(given: unknown): SeenEvent | null {
+  const { marketing } = isFields(given) ? given : {};
+  return marketing === 'granted' || marketing === 'denied'
+    ? { name: 'consent_update', params: { marketing } }
+    : null;
+}
+
+function isScalar(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= LONGEST_TEXT;
+  return typeof value === 'boolean' || Number.isFinite(value);
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
