@@ -9,6 +9,7 @@ export const ERRORS = {
   coupon_unknown: { status: 404, retry: false, title: 'No such code' },
   coupon_spent: { status: 409, retry: false, title: 'The code was spent by another order' },
   coupon_expired: { status: 410, retry: false, title: 'The code is past its deadline' },
+  coupon_below_minimum: { status: 422, retry: false, title: 'The order is below the code’s minimum' },
   too_large: { status: 413, retry: false, title: 'The request is too large' },
   unsupported_version: { status: 426, retry: false, title: 'This protocol version is not served' },
   internal: { status: 500, retry: true, title: 'Something went wrong in the hub' },

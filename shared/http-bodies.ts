@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Scalar } from './custom-event.ts';
 import { Events } from './event.ts';
-import { ShopperId } from './ids.ts';
+import { RuleId, SegmentId, ShopperId } from './ids.ts';
+import { Amount } from './money.ts';
 import { Products } from './product.ts';
 
 /** `POST /v1/track`: a page's last words. Sent as text/plain, so that no preflight delays it. */
@@ -23,6 +24,18 @@ export const ServerEvents = z
 export const ProductsBody = z.strictObject({ products: Products });
 
 /** `POST /v1/coupons/:code/redeem`. */
-export const Redeem = z.object({ orderId: z.string().min(1).max(100) });
+export const Redeem = z.object({
+  orderId: z.string().min(1).max(100),
+  /** What the order is worth, for codes that have a minimum. */
+  value: Amount.optional(),
+});
 
-export const HTTP_BODIES = { Beacon, ServerEvents, ProductsBody, Redeem } as const;
+/** `POST /v1/nudges`: fires a rule on `api` for one shopper, or for all in a segment. */
+export const CallBody = z
+  .strictObject({ rule: RuleId, shopper: ShopperId.optional(), segment: SegmentId.optional() })
+  .refine(({ shopper, segment }) => (shopper === undefined) !== (segment === undefined), {
+    error: 'Name a shopper or a segment.',
+    path: ['shopper'],
+  });
+
+export const HTTP_BODIES = { Beacon, ServerEvents, ProductsBody, CallBody, Redeem } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { NudgeId, RuleId } from './ids.ts';
+import { NudgeId } from './ids.ts';
 import { Amount, Currency } from './money.ts';
-import { NUDGE_KINDS } from './rule.ts';
+import { NUDGE_KINDS } from './nudge-content.ts';
 
 /** A product as a page may show it: name in the shopper's language, price in the site's currency. */
 const ShownItem = z.object({
@@ -9,9 +9,31 @@ const ShownItem = z.object({
   item_name: z.string(),
   price: Amount,
   currency: Currency,
+  /** The lowest price of the 30 days before it was reduced; only where it is known and higher. */
+  was: Amount.optional(),
+  /** Pieces, for an item in the cart. */
+  quantity: z.number().int().optional(),
   url: z.string(),
   image: z.string().optional(),
 });
+
+/** A promise that the hub keeps until its deadline. Exactly one of the benefits is there. */
+const ShownOffer = z.object({
+  code: z.string(),
+  expiresAt: z.number(),
+  percentOff: z.number().optional(),
+  amountOff: Amount.optional(),
+  freeShipping: z.literal(true).optional(),
+  gift: z.string().optional(),
+  points: z.number().optional(),
+  /** From which value of the order on it is good. */
+  minimum: Amount.optional(),
+  /** Currency of the amounts. */
+  currency: Currency,
+  /** An algorithm chose this shopper for it by what is known of them. */
+  personalised: z.literal(true).optional(),
+});
+export type ShownOffer = z.infer<typeof ShownOffer>;
 
 /** One message to one shopper, ready to paint: words already in the shopper's language. */
 export const Nudge = z.object({
@@ -19,12 +41,13 @@ export const Nudge = z.object({
   /** Counts up over all that the hub tells this shopper's pages. */
   seq: z.number().int(),
   kind: z.enum(NUDGE_KINDS),
-  rule: RuleId,
+  /** Its rule's id; a step of a journey goes by `rule/step`. */
+  rule: z.string(),
   priority: z.number().int(),
   title: z.string(),
   body: z.string().optional(),
   cta: z.object({ label: z.string(), href: z.string() }).optional(),
-  offer: z.object({ code: z.string(), percentOff: z.number(), expiresAt: z.number() }).optional(),
+  offer: ShownOffer.optional(),
   items: z.array(ShownItem).optional(),
   /** Milliseconds since 1970 by the hub's clock; past it nobody paints this. */
   expiresAt: z.number(),

@@ -18,6 +18,8 @@ export const Product = z.strictObject({
   price: Amount,
   /** Units left; absent means that the shop does not count. At 0 nothing recommends it. */
   stock: z.number().int().min(0).optional(),
+  /** What it costs the shop; never leaves the hub. Offers with a margin floor are made by it. */
+  cost: Amount.optional(),
   url: SafeUrl,
   image: SafeUrl.optional(),
 });

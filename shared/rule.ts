@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { Conditions } from './conditions.ts';
+import { Cron } from './cron.ts';
 import { namedSo } from './custom-event.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { Duration, durationMs } from './duration.ts';
+import type { Fault } from './errors.ts';
+import { Experiment, mergePatch } from './experiment.ts';
 import { RuleId, SegmentId } from './ids.ts';
-import { LocalizedText } from './localized-text.ts';
+import { Steps, wayFaults } from './journey.ts';
 import { Amount } from './money.ts';
-import { SafeUrl } from './product.ts';
-import { isWaiting, TRIGGERS, WAITING_TRIGGERS } from './trigger.ts';
-
-export const NUDGE_KINDS = ['toast', 'countdown', 'recommendation'] as const;
-export type NudgeKind = (typeof NUDGE_KINDS)[number];
+import { NudgeContent } from './nudge-content.ts';
+import { Offer } from './offer.ts';
+import { EVENT_TRIGGERS, isWaiting, TRIGGERS, WAITING_TRIGGERS } from './trigger.ts';
 
 export const Window = Duration.refine((text) => !(durationMs(text) < 1_000), 'At least 1s.');
 
@@ -18,28 +19,13 @@ export const Window = Duration.refine((text) => !(durationMs(text) < 1_000), 'At
 export const Limit = z.strictObject({ times: z.number().int().min(1).max(100), per: Window });
 export type Limit = z.infer<typeof Limit>;
 
-const NudgeContent = z.strictObject({
-  kind: z.enum(NUDGE_KINDS),
-  title: LocalizedText,
-  body: LocalizedText.optional(),
-  cta: z.strictObject({ label: LocalizedText, href: SafeUrl }).optional(),
-  /** How long it stays worth showing; an offer's own `validFor` goes before it. */
-  validFor: Duration.optional(),
-});
-
-const Offer = z.strictObject({
-  percentOff: z.number().int().min(1).max(100),
-  validFor: Duration.refine((text) => durationMs(text) >= 10_000, 'An offer is valid for at least 10s.'),
-  /** How many codes the whole site may hand out for this rule. */
-  budget: z.strictObject({ count: z.number().int().min(1).max(10_000_000) }).optional(),
-});
-export type Offer = z.infer<typeof Offer>;
-
 const Repeat = z.strictObject({
   of: z.enum(['item', 'category']).default('item'),
   times: z.number().int().min(2).max(60),
   within: Window,
 });
+
+const Threshold = z.strictObject({ value: Amount.positive(), within: Amount.positive() });
 
 /** ISO 8601 with its offset, such as `2026-11-27T08:00:00+01:00`. */
 const Moment = z.iso.datetime({
@@ -47,15 +33,18 @@ const Moment = z.iso.datetime({
   error: 'Write a time with its offset, like "2026-11-27T08:00:00Z".',
 });
 
-const Threshold = z.strictObject({ value: Amount.positive(), within: Amount.positive() });
+/** Names that are not the hub's are those of the site's own events. */
+const AnyTrigger = z.union([z.enum(TRIGGERS), namedSo(unknownTrigger)]);
+
+/** What a journey may wait for as its end, beside the site's own events. */
+export const JOURNEY_ENDS = [...EVENT_TRIGGERS, 'return_visit', 'cart_recovered'] as const;
 
 /** When (trigger and conditions) -> nudge, with its limits. The conditions' fields are checked by the core. */
 export const Rule = z
   .strictObject({
     id: RuleId,
     status: z.enum(['draft', 'published', 'paused', 'archived']).default('draft'),
-    /** Names that are not the hub's are those of the site's own events. */
-    on: z.union([z.enum(TRIGGERS), namedSo(unknownTrigger)]),
+    on: AnyTrigger,
     /** For `cart_idle`, `checkout_stalled` and `cart_dwell`: how long it must have lasted. */
     after: Duration.optional(),
     /** For `repeat_view`: at which view of the same item, or of its category, within so long. */
@@ -64,9 +53,19 @@ export const Rule = z
     threshold: Threshold.optional(),
     /** For `segment_entered` and `segment_left`: which. */
     segment: SegmentId.optional(),
+    /** For `schedule`: when, as cron has it, by the shopper's clock. */
+    schedule: Cron.optional(),
     when: Conditions.default({}),
     nudge: NudgeContent,
     offer: Offer.optional(),
+    /** What follows the nudge: a journey. */
+    steps: Steps.optional(),
+    /** What ends the journey, wherever it stands. A journey about a cart ends with the purchase in any case. */
+    until: z
+      .array(z.union([z.enum(JOURNEY_ENDS), namedSo(unknownTrigger)]))
+      .min(1)
+      .max(10)
+      .optional(),
     limit: Limit.optional(),
     /** In place of the site's: an event older than this has lost its say. */
     staleAfter: Window.optional(),
@@ -77,39 +76,97 @@ export const Rule = z
     class: z.enum(['promotional', 'transactional']).default('promotional'),
     /** The highest wins when several rules could fire; equal ones by id. */
     priority: z.number().int().min(0).max(100).default(50),
+    /** Of a hundred shoppers so many are not shown this rule's nudge, beside those whom the site holds out. */
+    holdoutPercent: z.number().min(0).max(50).default(0),
+    experiment: Experiment.optional(),
   })
   .superRefine((rule, context) => {
-    const fault = (path: string, message: string) =>
+    for (const { path, message } of [
+      ...triggerFaults(rule),
+      ...contentFaults(rule),
+      ...journeyFaults(rule),
+      ...armFaults(rule),
+    ])
       context.addIssue({ code: 'custom', path: path.split('.'), message });
-    const onlyFor = (
-      part: 'repeat' | 'threshold' | 'segment',
-      missing: string,
-      ...on: (typeof rule.on)[]
-    ) => {
-      const isFor = on.includes(rule.on);
-      if (isFor && rule[part] === undefined) fault(part, missing);
-      if (!isFor && rule[part] !== undefined)
-        fault(part, `Only ${on.join(' and ')} ${on.length === 1 ? 'has' : 'have'} this.`);
-    };
-    if (isWaiting(rule.on)) {
-      if (rule.after === undefined) fault('after', 'Say how long it must have lasted.');
-      else if (durationMs(rule.after) < 1_000) fault('after', 'At least 1s.');
-    } else if (rule.after !== undefined) {
-      fault('after', `Only ${WAITING_TRIGGERS.join(', ')} wait.`);
-    }
-    onlyFor('repeat', 'Say at which view it fires, and within how long.', 'repeat_view');
-    onlyFor('threshold', 'Say which value, and how near the cart must be to it.', 'cart_threshold');
-    onlyFor('segment', 'Say which segment.', 'segment_entered', 'segment_left');
-    if (rule.threshold && rule.threshold.within > rule.threshold.value)
-      fault('threshold.within', 'Not more than the value itself.');
-    if (rule.class === 'transactional' && rule.offer) fault('class', 'An offer is promotional.');
-    if (rule.class === 'transactional' && rule.nudge.kind === 'recommendation')
-      fault('class', 'A recommendation is promotional.');
-    if (rule.nudge.kind === 'countdown' && !rule.offer)
-      fault('offer', 'A countdown counts down to an offer.');
-    if (rule.nudge.kind !== 'countdown' && rule.offer) fault('offer', 'Only a countdown carries an offer.');
   });
 export type Rule = z.infer<typeof Rule>;
+
+/** One arm's version of a rule, or what is wrong with it: paths are those of the rule. */
+export function ruleOfArm(rule: Rule, arm: Experiment['arms'][number]) {
+  const { experiment: _, ...common } = rule;
+  return Rule.safeParse(mergePatch(common, arm.change));
+}
+
+/** The parts that belong to one trigger each, and what is missing without them. */
+const PARTS = [
+  ['repeat', ['repeat_view'], 'Say at which view it fires, and within how long.'],
+  ['threshold', ['cart_threshold'], 'Say which value, and how near the cart must be to it.'],
+  ['segment', ['segment_entered', 'segment_left'], 'Say which segment.'],
+  ['schedule', ['schedule'], 'Say when, such as "0 10 * * mon-fri".'],
+] as const;
+
+function triggerFaults(rule: Rule): Fault[] {
+  const faults = PARTS.flatMap(([part, triggers, missing]): Fault[] => {
+    const isFor = triggers.some((trigger) => trigger === rule.on);
+    if (isFor && rule[part] === undefined) return [{ path: part, message: missing }];
+    const have = triggers.length === 1 ? 'has' : 'have';
+    return isFor || rule[part] === undefined
+      ? []
+      : [{ path: part, message: `Only ${triggers.join(' and ')} ${have} this.` }];
+  });
+  if (isWaiting(rule.on)) {
+    if (rule.after === undefined)
+      faults.push({ path: 'after', message: 'Say how long it must have lasted.' });
+    else if (durationMs(rule.after) < 1_000) faults.push({ path: 'after', message: 'At least 1s.' });
+  } else if (rule.after !== undefined) {
+    faults.push({ path: 'after', message: `Only ${WAITING_TRIGGERS.join(', ')} wait.` });
+  }
+  if (rule.threshold && rule.threshold.within > rule.threshold.value)
+    faults.push({ path: 'threshold.within', message: 'Not more than the value itself.' });
+  return faults;
+}
+
+function contentFaults(rule: Rule): Fault[] {
+  const faults: Fault[] = [];
+  if (rule.class === 'transactional' && rule.offer)
+    faults.push({ path: 'class', message: 'An offer is promotional.' });
+  if (rule.class === 'transactional' && shows(rule.nudge, 'recommended'))
+    faults.push({ path: 'class', message: 'A recommendation is promotional.' });
+  if (rule.class === 'transactional' && rule.steps)
+    faults.push({ path: 'class', message: 'A journey is promotional.' });
+  return [...faults, ...offerFaults(rule.nudge, rule.offer, '')];
+}
+
+function offerFaults(nudge: NudgeContent, offer: Offer | undefined, at: string): Fault[] {
+  if (nudge.kind === 'countdown' && !offer)
+    return [{ path: `${at}offer`, message: 'A countdown counts down to an offer.' }];
+  if (nudge.kind !== 'countdown' && offer)
+    return [{ path: `${at}offer`, message: 'Only a countdown carries an offer.' }];
+  if (nudge.kind === 'recommendation' && nudge.items === 'cart')
+    return [{ path: `${at}nudge.items`, message: 'A recommendation shows what is recommended.' }];
+  return [];
+}
+
+function journeyFaults({ steps, until }: Rule): Fault[] {
+  if (!steps) return until ? [{ path: 'until', message: 'Only a rule with steps has an end.' }] : [];
+  return [
+    ...wayFaults(steps),
+    ...steps.flatMap(({ nudge, offer }, place) => offerFaults(nudge, offer, `steps.${place}.`)),
+  ];
+}
+
+function armFaults(rule: Rule): Fault[] {
+  return (rule.experiment?.arms ?? []).flatMap((arm, place) =>
+    (ruleOfArm(rule, arm).error?.issues ?? []).map(({ path, message }) => ({
+      path: ['experiment', 'arms', place, 'change', ...path].map(String).join('.'),
+      message,
+    })),
+  );
+}
+
+function shows({ kind, items }: NudgeContent, what: NudgeContent['items']): boolean {
+  return items === what || (kind === 'recommendation' && what === 'recommended');
+}
 
 function unknownTrigger(input: unknown): string {
   if (typeof input !== 'string') return 'Say which trigger the rule is on, such as "cart_idle".';

@@ -21,7 +21,19 @@ export const FOUND_TRIGGERS = [
   'segment_left',
 ] as const;
 
-export const DERIVED_TRIGGERS = [...WAITING_TRIGGERS, ...FOUND_TRIGGERS] as const;
+/** What the hub finds in the catalogue, about an item in the cart or lately viewed. */
+export const WATCH_TRIGGERS = ['price_dropped', 'price_raised', 'low_stock', 'back_in_stock'] as const;
+export type WatchTrigger = (typeof WATCH_TRIGGERS)[number];
+
+/** What neither shopper nor hub brings about: a time on the clock, and the shop's server asking for it. */
+export const CALLED_TRIGGERS = ['schedule', 'api'] as const;
+
+export const DERIVED_TRIGGERS = [
+  ...WAITING_TRIGGERS,
+  ...FOUND_TRIGGERS,
+  ...WATCH_TRIGGERS,
+  ...CALLED_TRIGGERS,
+] as const;
 
 export const TRIGGERS = [...EVENT_TRIGGERS, ...DERIVED_TRIGGERS] as const;
 export type Trigger = (typeof TRIGGERS)[number];

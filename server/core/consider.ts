@@ -1,42 +1,50 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import type { Nudge } from '../../shared/nudge.ts';
+import { holdoutOf, holdoutShare, propensityOf, variantFor } from './assignment.ts';
 import { composeNudge } from './compose.ts';
-import { type Condition, firstFailure } from './conditions/conditions.ts';
+import { firstFailure } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
-import { isHeldOut } from './holdout.ts';
-import { firstLimit, isSelling, pastThatCounts } from './limits.ts';
+import { beginJourney } from './journeys.ts';
+import { firstLimit, pastThatCounts } from './limits.ts';
 import { offerNudge } from './nudge-life.ts';
+import { budgetTakes, offerLimit } from './offers.ts';
 import type { Reason } from './reasons.ts';
-import { KEPT } from './shopper.ts';
+import { type Coupon, KEPT } from './shopper.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { draft, type Turn } from './turn.ts';
+import type { ItemChanges } from './watch.ts';
 
 /** What these rules say is not about the cart that a purchase ends. */
 const AFTER_THE_CART: readonly string[] = ['purchase', 'refund', 'cart_recovered'];
 
+/** What brings rules about, beside the shopper as they are. */
+export interface Occasion {
+  /** Null when the clock decides. */
+  readonly event: ShopperEvent | null;
+  /** How long the event took to reach the hub. */
+  readonly ageMs?: number;
+  /** When the time on the clock was that a rule is about, by the rule's id. */
+  readonly since?: ReadonlyMap<string, number>;
+  readonly changes?: ItemChanges;
+}
+
 /** Lets the rules that an input brings about have their say: at most one fires, and each gets its reason. */
-export function consider(
-  turn: Turn,
-  rules: readonly CompiledRule[],
-  event: ShopperEvent | null,
-  ageMs = 0,
-): void {
+export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: Occasion): void {
   if (rules.length === 0) return;
   const { shopper, now } = turn;
-  const facts: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
+  const { event, changes } = occasion;
+  const plain: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
   let winner: string | null = null;
-  for (const compiled of rules) {
-    const outOfTime = heldByTime(compiled, now, ageMs);
-    if (outOfTime) {
-      turn.reasons.push(outOfTime);
+  for (const base of rules) {
+    const compiled = variantFor(base, turn.live.site, shopper.id);
+    const { id, on } = compiled.rule;
+    const change = changes?.[on as keyof ItemChanges];
+    const facts = change ? { ...plain, change } : plain;
+    const outOfPlace = heldByTime(compiled, now, occasion) ?? heldByCondition(compiled, facts);
+    if (outOfPlace) {
+      turn.reasons.push(outOfPlace);
       continue;
     }
-    const failure = firstFailure(compiled.conditions, facts);
-    if (failure) {
-      turn.reasons.push(heldByCondition(compiled, failure, facts));
-      continue;
-    }
-    const { id } = compiled.rule;
     const reason: Reason =
       winner === null
         ? tryRule(turn, compiled, facts)
@@ -50,7 +58,7 @@ export function consider(
 function heldByTime(
   { rule, fromMs, toMs, staleAfterMs }: CompiledRule,
   now: number,
-  ageMs: number,
+  { ageMs = 0, since }: Occasion,
 ): Reason | null {
   const held = { rule: rule.id, result: 'held' } as const;
   if (now < fromMs || now >= toMs) {
@@ -62,10 +70,14 @@ function heldByTime(
       ...(to === undefined ? {} : { to }),
     };
   }
-  return ageMs > staleAfterMs ? { ...held, by: 'stale', ageMs, mostMs: staleAfterMs } : null;
+  const scheduled = since?.get(rule.id);
+  const age = scheduled === undefined ? ageMs : now - scheduled;
+  return age > staleAfterMs ? { ...held, by: 'stale', ageMs: age, mostMs: staleAfterMs } : null;
 }
 
-function heldByCondition({ rule }: CompiledRule, failure: Condition<Facts>, facts: Facts): Reason {
+function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reason | null {
+  const failure = firstFailure(conditions, facts);
+  if (!failure) return null;
   const { path, wanted } = failure;
   const actual = failure.actual(facts, facts.now);
   return { rule: rule.id, result: 'held', by: 'condition', path, wanted, actual };
@@ -74,31 +86,47 @@ function heldByCondition({ rule }: CompiledRule, failure: Condition<Facts>, fact
 /** A rule whose conditions hold, and that no other has forestalled. */
 function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const { rule } = compiled;
-  const past = pastThatCounts(turn.shopper, turn.live.site, turn.now);
+  const { site } = turn.live;
+  const past = pastThatCounts(turn.shopper, site, turn.now);
   if (past !== turn.shopper.past) draft(turn).past = past;
-  const limit = firstLimit(compiled, turn.shopper, turn.live.site, facts);
+  const limit =
+    firstLimit(compiled, turn.shopper, site, facts) ?? offerLimit(rule, turn.shopper, turn.live, turn.now);
   if (limit) return limit;
-  if (turn.live.spentBudgets.has(rule.id)) return { rule: rule.id, result: 'held', by: 'budget_spent' };
-  const nudge = composeNudge(turn, compiled);
-  if (!nudge) return { rule: rule.id, result: 'held', by: 'nothing_to_recommend' };
-  if (isSelling(rule) && isHeldOut(turn.live.site.id, turn.shopper.id, turn.live.site.holdoutPercent))
-    return { rule: rule.id, result: 'held', by: 'holdout' };
-  return fire(turn, compiled, nudge);
+  const nudge = composeNudge(turn, compiled, facts);
+  if (!nudge) return { rule: rule.id, result: 'held', by: 'nothing_to_show' };
+  const holdout = holdoutOf(compiled, site, turn.shopper.id);
+  if (holdout === null) return fire(turn, compiled, nudge);
+  return {
+    rule: rule.id,
+    result: 'held',
+    by: 'holdout',
+    of: holdout,
+    propensity: holdoutShare(compiled, site),
+  };
 }
 
-function fire(turn: Turn, { rule }: CompiledRule, nudge: Nudge): Reason {
+function fire(turn: Turn, compiled: CompiledRule, nudge: Nudge): Reason {
+  const { rule, arm } = compiled;
   // The rules that come after it are asked about the shopper as they were.
   turn.shopper = { ...turn.shopper };
   if (nudge.offer) {
-    const coupon = { ...nudge.offer, nudge: nudge.id, order: null };
+    const coupon: Coupon = { ...nudge.offer, nudge: nudge.id, order: null };
     draft(turn).coupons = [...turn.shopper.coupons, coupon].slice(-KEPT.coupons);
     turn.coupons.push(coupon.code);
   }
-  if (rule.offer?.budget) turn.budgets.push({ rule: rule.id, count: rule.offer.budget.count });
+  turn.budgets.push(...budgetTakes(rule, turn.shopper.cart, turn.live.site));
   offerNudge(
     turn,
     { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) },
     rule.class === 'transactional',
   );
-  return { rule: rule.id, result: 'fired', nudge: nudge.id };
+  if (rule.steps) beginJourney(turn, compiled);
+  const propensity = propensityOf(compiled, turn.live.site);
+  return {
+    rule: rule.id,
+    result: 'fired',
+    nudge: nudge.id,
+    ...(arm === null ? {} : { arm }),
+    ...(propensity === 1 ? {} : { propensity }),
+  };
 }

@@ -1,9 +1,10 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import { NUDGE_EVENTS } from '../../shared/event-names.ts';
+import type { Rule } from '../../shared/rule.ts';
 import { isEventTrigger } from '../../shared/trigger.ts';
 import { type CartStep, cartWith, touched } from './cart.ts';
 import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
-import { consider } from './consider.ts';
+import { consider, type Occasion } from './consider.ts';
 import type { Effect } from './effects.ts';
 import type { Answer, Input } from './inputs.ts';
 import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-life.ts';
@@ -11,18 +12,21 @@ import { inOrder, isAbandonedNow, rulesFoundIn } from './occurrences.ts';
 import { isKnownOrder, noteOrder } from './orders.ts';
 import { placeAfterEvent } from './place.ts';
 import { beginsVisit, notePage, sessionAfter, VISIT_GAP_MS } from './session.ts';
+import { advanceJourneys, dueSteps, endJourneysBy, isDelivered } from './journeys.ts';
 import { noteSegments } from './segments.ts';
+import { noteWatched, rulesOnChanges } from './watch.ts';
 import { isAboutWishes, noteWish } from './wishes.ts';
 import { noteTraits } from './traits.ts';
+import type { BudgetTake } from './offers.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
 import type { Shopper, Visit } from './shopper.ts';
-import type { CompiledRule } from './compiled-rule.ts';
+import { byImportance, type CompiledRule } from './compiled-rule.ts';
 import type { LiveSite, Site } from './site.ts';
 import { noteTogether } from './together.ts';
-import { beginTurn, draft, type EndedNudge, type Together, type Turn } from './turn.ts';
-import { dueWaits, idleSince, nextWake, waitedAfter } from './wake.ts';
+import { beginTurn, draft, type EndedNudge, type JourneyChange, type Together, type Turn } from './turn.ts';
+import { dueSchedules, type DueWait, dueWaits, idleSince, nextWake, waitedAfter } from './wake.ts';
 
 export interface Decision {
   readonly shopper: Shopper;
@@ -34,7 +38,8 @@ export interface Decision {
   readonly entered: readonly string[];
   readonly left: readonly string[];
   readonly coupons: readonly string[];
-  readonly budgets: readonly { readonly rule: string; readonly count: number }[];
+  readonly budgets: readonly BudgetTake[];
+  readonly journeys: readonly JourneyChange[];
   readonly answer: Answer;
 }
 
@@ -62,18 +67,21 @@ export function decide(
       break;
     case 'page':
       notePage(turn, input.page);
-      consider(turn, noteSegments(turn), null);
+      considerWith(turn, []);
       break;
     case 'traits':
       noteTraits(turn, input.traits);
-      consider(turn, noteSegments(turn), null);
+      considerWith(turn, []);
+      break;
+    case 'call':
+      onCall(turn, input);
       break;
     case 'claim':
       claimNudge(turn, input.nudge, input.tab, input.from);
       break;
     case 'redeem':
-      redeemCoupon(turn, input.code, input.order);
-      consider(turn, noteSegments(turn), null);
+      redeemCoupon(turn, input);
+      considerWith(turn, []);
       break;
   }
   const wakeAt = nextWake(turn.shopper, live.site, now);
@@ -92,15 +100,62 @@ function noteAbandoned(turn: Turn): void {
 }
 
 function onClock(turn: Turn): void {
-  const { rulesOn } = turn.live.site;
-  const due = dueWaits(turn.shopper, turn.live.site, turn.now);
-  const abandoned = isAbandonedNow(turn.steps, turn.shopper) ? rulesOn.cart_abandoned : [];
+  const { site } = turn.live;
+  const due = [...dueWaits(turn.shopper, site, turn.now), ...dueSchedules(turn.shopper, site, turn.now)];
+  const abandoned = isAbandonedNow(turn.steps, turn.shopper) ? site.rulesOn.cart_abandoned : [];
   if (due.length > 0) {
-    draft(turn).waited = waitedAfter(turn.shopper, due);
+    draft(turn).waited = waitedAfter(turn.shopper, site, due);
     if (due.some(({ compiled }) => compiled.rule.on === 'cart_idle')) noteIdle(turn);
   }
-  const waited = due.map(({ compiled }) => compiled);
-  consider(turn, inOrder(waited, abandoned, noteSegments(turn)), null);
+  const waited = due.map(({ compiled }) => compiled).sort(byImportance);
+  const steps = dueSteps(turn);
+  for (const { step } of steps)
+    if (!isDelivered(step))
+      turn.reasons.push({
+        rule: step.compiled.rule.id,
+        result: 'held',
+        by: 'no_channel',
+        channel: step.channel,
+      });
+  const deliverable = steps.filter(({ step }) => isDelivered(step)).map(({ step }) => step.compiled);
+  considerWith(turn, [waited, abandoned, deliverable], { event: null, since: scheduledAt(due) });
+  advanceJourneys(turn, steps);
+}
+
+/** Lets these rules speak, and those that the shopper's segments and the catalogue bring about beside them. */
+function considerWith(
+  turn: Turn,
+  groups: readonly (readonly CompiledRule[])[],
+  occasion: Occasion = { event: null },
+): void {
+  const moved = noteSegments(turn);
+  const changes = noteWatched(turn);
+  const changed = rulesOnChanges(changes, turn.live.site);
+  consider(
+    turn,
+    inOrder(...groups, moved, changed),
+    changed.length > 0 ? { ...occasion, changes } : occasion,
+  );
+}
+
+/** The shop's server calls: what became of the rule is its answer. */
+function onCall(turn: Turn, call: Extract<Input, { kind: 'call' }>): void {
+  considerWith(turn, [turn.live.site.rulesOn.api.filter(({ rule }) => isCalled(turn, rule, call))]);
+  turn.answer = { kind: 'call', reason: turn.reasons.find(({ rule }) => rule === call.rule) ?? null };
+}
+
+function isCalled(
+  { shopper }: Turn,
+  rule: Rule,
+  { rule: id, segment }: Extract<Input, { kind: 'call' }>,
+): boolean {
+  return rule.id === id && (segment === undefined || shopper.segments.includes(segment));
+}
+
+function scheduledAt(due: readonly DueWait[]): Map<string, number> {
+  return new Map(
+    due.flatMap(({ compiled, since }) => (compiled.schedule ? [[compiled.rule.id, since] as const] : [])),
+  );
 }
 
 function noteIdle(turn: Turn): void {
@@ -118,12 +173,14 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const isLate = noteCart(turn, input);
   const isNew = event.name !== 'purchase' || noteOrder(turn, event);
   if (event.name === 'purchase') endAboutCart(turn);
+  if (turn.shopper.journeys.length > 0) endJourneysBy(turn, triggersIn(turn, event));
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
   if (isAboutWishes(event)) noteWish(turn, event, input.source);
   if (!isNew) return;
   const own = ownRules(turn, event, isLate);
   const found = rulesFoundIn(event, turn.steps, turn.given, turn.shopper, turn.live.site);
-  consider(turn, inOrder(own, found, noteSegments(turn)), event, input.ageMs);
+  const { ageMs } = input;
+  considerWith(turn, [own, found], ageMs === undefined ? { event } : { event, ageMs });
 }
 
 /** The rules on the event's own name. An event that reports on a cart that has moved on has lost its say. */
@@ -140,6 +197,13 @@ function rulesNamed(event: ShopperEvent, { rulesOn, rulesOnOwn }: Site): readonl
 }
 
 type NudgeEvent = Extract<ShopperEvent, { name: (typeof NUDGE_EVENTS)[number] }>;
+
+/** The triggers of an event that journeys may wait for as their end. */
+function triggersIn({ given, shopper, steps }: Turn, event: ShopperEvent): string[] {
+  const name = event.name === 'custom_event' ? event.event : event.name;
+  const isReturn = shopper.visit.number > 1 && shopper.visit.number !== given.visit.number;
+  return [name, ...(isReturn ? ['return_visit'] : []), ...steps];
+}
 
 function isAboutNudge(event: ShopperEvent): event is NudgeEvent {
   return NUDGE_EVENTS.some((name) => name === event.name);

@@ -1,5 +1,7 @@
 import type { Scalar } from '../../shared/custom-event.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
+import type { Reason } from './reasons.ts';
+import type { Coupon } from './shopper.ts';
 import type { Page } from '../../shared/page-messages.ts';
 
 /** Everything that can happen to a shopper. */
@@ -16,19 +18,19 @@ export type Input =
   | { readonly kind: 'page'; readonly page: Page }
   /** What the shop's server says of the shopper; null takes a trait back. */
   | { readonly kind: 'traits'; readonly traits: Readonly<Record<string, Scalar | null>> }
+  /** The shop's server calls for a rule on `api`; for a segment only those in it are meant. */
+  | { readonly kind: 'call'; readonly rule: string; readonly segment?: string }
   | { readonly kind: 'clock' }
   | { readonly kind: 'claim'; readonly nudge: string; readonly tab: string; readonly from: 'push' | 'page' }
-  | { readonly kind: 'redeem'; readonly code: string; readonly order: string };
+  | { readonly kind: 'redeem'; readonly code: string; readonly order: string; readonly value?: number };
 
 /** What whoever gave the input is told. */
 export type Answer =
   | { readonly kind: 'none' }
   | { readonly kind: 'claim'; readonly granted: true }
   | { readonly kind: 'claim'; readonly granted: false; readonly reason: 'gone' | 'taken' }
-  | {
-      readonly kind: 'redeem';
-      readonly outcome: 'redeemed';
-      readonly percentOff: number;
-      readonly expiresAt: number;
-    }
-  | { readonly kind: 'redeem'; readonly outcome: 'spent' | 'expired' | 'unknown' };
+  | { readonly kind: 'redeem'; readonly outcome: 'redeemed'; readonly coupon: Coupon }
+  | { readonly kind: 'redeem'; readonly outcome: 'below_minimum'; readonly minimum: number }
+  | { readonly kind: 'redeem'; readonly outcome: 'spent' | 'expired' | 'unknown' }
+  /** Null: no such rule is on call, or the shopper is not in the segment. */
+  | { readonly kind: 'call'; readonly reason: Reason | null };

@@ -23,14 +23,11 @@ export function firstLimit(
   return (
     ownLimit(compiled, shopper, site, when.now) ??
     (isSelling(compiled.rule) ? wishLimit(compiled, shopper, site, when.now) : null) ??
-    (isSelling(compiled.rule) ? siteLimit(compiled, shopper, site, when) : null) ??
-    (compiled.rule.offer && hasLiveOffer(shopper, when.now)
-      ? { rule: compiled.rule.id, result: 'held', by: 'offer_live' }
-      : null)
+    (isSelling(compiled.rule) ? siteLimit(compiled, shopper, site, when) : null)
   );
 }
 
-export function isSelling(rule: Rule): boolean {
+function isSelling(rule: Rule): boolean {
   return rule.class === 'promotional';
 }
 
@@ -132,8 +129,4 @@ function isReached(limit: CompiledLimit, past: readonly PastNudge[], now: number
 
 function shown({ times, per }: CompiledLimit): { times: number; per: string } {
   return { times, per };
-}
-
-function hasLiveOffer(shopper: Shopper, now: number): boolean {
-  return shopper.coupons.some((coupon) => coupon.order === null && coupon.expiresAt > now);
 }

@@ -1,6 +1,7 @@
 import type { WithdrawReason } from '../../shared/nudge.ts';
 import { KEPT, type LiveNudge, type PastNudge } from './shopper.ts';
-import { draft, type EndedNudge, type Turn } from './turn.ts';
+import { endJourneyOf } from './journeys.ts';
+import { type Draft, draft, type EndedNudge, type Turn } from './turn.ts';
 
 /** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
 export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean): void {
@@ -24,7 +25,10 @@ export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean
   turn.effects.push({ kind: 'push', nudge });
 }
 
-/** Takes a nudge off every page. One that no page ever asked to paint no longer counts under any cap. */
+/**
+ * Takes a nudge off every page. One that was never displayed no longer counts under any cap; where a page had the right
+ * to paint it, word of its display may still come, and counts it again.
+ */
 export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why'], reporter?: string): void {
   const { nudge } = live;
   const displayed = live.state === 'displayed';
@@ -32,10 +36,26 @@ export function endNudge(turn: Turn, live: LiveNudge, why: EndedNudge['why'], re
   const shopper = draft(turn);
   shopper.seq = seq;
   shopper.nudges = shopper.nudges.filter((other) => other !== live);
-  if (live.state === 'offered') shopper.past = shopper.past.filter((past) => past.nudge !== nudge.id);
+  if (!displayed) release(shopper, live);
   turn.ended.push({ nudge: nudge.id, rule: nudge.rule, why, displayed });
   const told = reporter === undefined ? {} : { reporter };
   turn.effects.push({ kind: 'withdraw', id: nudge.id, reason: why, seq, ...told });
+}
+
+function release(shopper: Draft, { nudge, state }: LiveNudge): void {
+  const entry = shopper.past.find((past) => past.nudge === nudge.id);
+  shopper.past = shopper.past.filter((past) => past.nudge !== nudge.id);
+  if (state === 'claimed' && entry)
+    shopper.unconfirmed = [...shopper.unconfirmed, entry].slice(-KEPT.unconfirmed);
+}
+
+/** Word of a display that came after the nudge had ended: it was seen, and counts from when it was decided. */
+function confirm(turn: Turn, id: string, what: Partial<PastNudge>): void {
+  const entry = turn.shopper.unconfirmed.find((past) => past.nudge === id);
+  if (!entry) return;
+  const shopper = draft(turn);
+  shopper.unconfirmed = shopper.unconfirmed.filter((past) => past !== entry);
+  shopper.past = [...shopper.past, { ...entry, displayedAt: turn.now, ...what }];
 }
 
 export function endExpired(turn: Turn): void {
@@ -84,23 +104,35 @@ export function noteNudgeEvent(
   tab?: string,
 ): void {
   const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === id);
-  if (!live || name === 'nudge_rated') return;
+  if (name === 'nudge_rated') return;
+  const marks = marksOf(name, turn.now);
+  if (!live) {
+    confirm(turn, id, marks);
+    markPast(turn, id, marks);
+    return;
+  }
   const seen: LiveNudge = live.state === 'displayed' ? live : { ...live, state: 'displayed' };
   replaceNudge(turn, live, seen);
   if (live !== seen) markPast(turn, id, { displayedAt: turn.now });
-  if (name === 'nudge_clicked') markPast(turn, id, { clickedAt: turn.now });
+  markPast(turn, id, marks);
   if (name === 'nudge_dismissed') dismiss(turn, seen, tab);
   // A countdown's code is still needed at the checkout, so a click does not take it away.
   if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked', tab);
 }
 
 function dismiss(turn: Turn, live: LiveNudge, tab?: string): void {
-  markPast(turn, live.nudge.id, { dismissedAt: turn.now });
+  endJourneyOf(turn, live.nudge.rule);
   endNudge(turn, live, 'dismissed', tab);
 }
 
-/** Notes the first time of something that the shopper did with a nudge. */
+function marksOf(name: string, now: number): Partial<PastNudge> {
+  if (name === 'nudge_clicked') return { clickedAt: now };
+  return name === 'nudge_dismissed' ? { dismissedAt: now } : {};
+}
+
+/** Notes what the shopper did with a nudge. */
 function markPast(turn: Turn, nudge: string, what: Partial<PastNudge>): void {
+  if (Object.keys(what).length === 0 || !turn.shopper.past.some((entry) => entry.nudge === nudge)) return;
   const past = turn.shopper.past.map((entry) => (entry.nudge === nudge ? { ...entry, ...what } : entry));
   draft(turn).past = past;
 }

@@ -27,7 +27,7 @@ export function rulesFoundIn(
     found.push(...rulesOn.cart_threshold.filter((rule) => comesNear(rule, before, after)));
   if (event.name === 'view_item')
     found.push(...rulesOn.repeat_view.filter((rule) => isNthView(rule, event, after)));
-  return found;
+  return found.sort(byImportance);
 }
 
 /** Whoever comes back as the cart is found abandoned has not abandoned it. */
@@ -35,7 +35,7 @@ export function isAbandonedNow(steps: readonly CartStep[], { cart }: Shopper): b
   return steps.includes('cart_abandoned') && cart.phase === 'abandoned';
 }
 
-/** All rules that one input brings about, in the order in which they may speak. */
+/** All rules that one input brings about, in the order in which they may speak. Each group is in that order by itself. */
 export function inOrder(...groups: readonly (readonly CompiledRule[])[]): readonly CompiledRule[] {
   const filled = groups.filter((group) => group.length > 0);
   return filled.length === 1 ? (filled[0] ?? []) : filled.flat().sort(byImportance);

@@ -1,9 +1,37 @@
+import type { Channel } from '../../shared/journey.ts';
+import type { Holdout } from './assignment.ts';
+
 /**
  * What became of one rule in one decision. `held` names the first thing that stopped it, in this order: its own
  * conditions, then the limits, then the other rules.
  */
 export type Reason =
-  | { readonly rule: string; readonly result: 'fired'; readonly nudge: string }
+  | {
+      readonly rule: string;
+      readonly result: 'fired';
+      readonly nudge: string;
+      /** The experiment's arm that the shopper is in. */
+      readonly arm?: string;
+      /** With what probability chance chose so, where it had a choice. */
+      readonly propensity?: number;
+    }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      /** It would have been shown, were this shopper not held out: by the site from all that sells, or from this rule. */
+      readonly by: 'holdout';
+      readonly of: Holdout;
+      readonly propensity: number;
+    }
+  | {
+      readonly rule: string;
+      readonly result: 'held';
+      readonly by: 'margin_floor';
+      /** In percent of the cart's price; absent where the cost of an item is not known. */
+      readonly wanted: number;
+      readonly actual?: number;
+    }
+  | { readonly rule: string; readonly result: 'held'; readonly by: 'no_channel'; readonly channel: Channel }
   | {
       readonly rule: string;
       readonly result: 'held';
@@ -46,15 +74,15 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      /** `consent`: not given. `support_case`: one is open. `holdout`: it would have been shown, were this shopper not held out. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      /** `consent`: not given. `support_case`: one is open. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
       readonly by:
         | 'consent'
         | 'do_not_disturb'
         | 'support_case'
-        | 'holdout'
+        | 'gift_unavailable'
         | 'already_live'
         | 'offer_live'
         | 'budget_spent'
-        | 'nothing_to_recommend'
+        | 'nothing_to_show'
         | 'late_event';
     };

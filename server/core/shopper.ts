@@ -1,6 +1,6 @@
 import type { ShopperId } from '../../shared/ids.ts';
 import type { Scalar } from '../../shared/custom-event.ts';
-import type { Nudge } from '../../shared/nudge.ts';
+import type { Nudge, ShownOffer } from '../../shared/nudge.ts';
 import type { Page } from '../../shared/page-messages.ts';
 import type { QuietHours } from '../../shared/quiet-hours.ts';
 import { type Cart, emptyCart } from './cart.ts';
@@ -40,6 +40,8 @@ export interface Shopper {
   readonly viewed: readonly string[];
   /** Every view of an item, over all visits, newest last. */
   readonly views: readonly View[];
+  /** Items in the cart or lately viewed, on sites that ask for changes of price or stock. */
+  readonly watched: readonly Watched[];
   readonly orders: {
     readonly count: number;
     readonly spent: number;
@@ -48,6 +50,9 @@ export interface Shopper {
   };
   readonly nudges: readonly LiveNudge[];
   readonly past: readonly PastNudge[];
+  /** Ended without word of their display, though a page had the right to: word that comes late counts them again. */
+  readonly unconfirmed: readonly PastNudge[];
+  readonly journeys: readonly Journey[];
   readonly coupons: readonly Coupon[];
   /** When the clock has something to decide here; null: nothing is due. */
   readonly wakeAt: number | null;
@@ -87,10 +92,17 @@ export type Place =
 
 export type CheckoutStep = 'begin_checkout' | 'add_shipping_info' | 'add_payment_info';
 
-/** A rule had its turn for the wait that began at `since`; another beginning is another wait. */
+/** A rule had its turn for the wait that began at `since`, or for the time on the clock; another one is another turn. */
 export interface Waited {
   readonly rule: string;
   readonly since: number;
+}
+
+/** What an item cost and how many there were at the shopper's last step. */
+export interface Watched {
+  readonly item_id: string;
+  readonly price: number;
+  readonly stock?: number;
 }
 
 export interface View {
@@ -121,11 +133,19 @@ export interface PastNudge {
   readonly dismissedAt: number | null;
 }
 
-export interface Coupon {
-  readonly code: string;
+/** Where a shopper stands in what follows a rule's nudge. */
+export interface Journey {
+  readonly rule: string;
+  /** The step that is due next. */
+  readonly step: string;
+  readonly startedAt: number;
+  readonly dueAt: number;
+}
+
+export interface Coupon extends Omit<ShownOffer, 'currency'> {
   readonly nudge: string;
-  readonly percentOff: number;
-  readonly expiresAt: number;
+  /** Absent in coupons of an older hub, which knew percentages alone. */
+  readonly currency?: string;
   /** The order that spent it. */
   readonly order: string | null;
 }
@@ -139,6 +159,9 @@ export const KEPT = {
   past: 200,
   coupons: 20,
   supportCases: 20,
+  watched: 20,
+  unconfirmed: 10,
+  journeys: 10,
 } as const;
 
 export function newShopper(id: ShopperId, now: number): Shopper {
@@ -163,9 +186,12 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     cart: emptyCart,
     viewed: [],
     views: [],
+    watched: [],
     orders: { count: 0, spent: 0, recent: [], lastAt: null },
     nudges: [],
     past: [],
+    unconfirmed: [],
+    journeys: [],
     coupons: [],
     wakeAt: null,
   };

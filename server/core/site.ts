@@ -1,8 +1,8 @@
 import { durationMs } from '../../shared/duration.ts';
 import type { SiteId } from '../../shared/ids.ts';
-import type { Product } from '../../shared/product.ts';
+import type { CatalogueProduct } from './price-history.ts';
 import type { SiteFile } from '../../shared/site.ts';
-import { type Trigger, TRIGGERS } from '../../shared/trigger.ts';
+import { type Trigger, TRIGGERS, WATCH_TRIGGERS } from '../../shared/trigger.ts';
 import {
   byImportance,
   type CompiledLimit,
@@ -11,6 +11,7 @@ import {
   compileRule,
 } from './compiled-rule.ts';
 import { nudgeHistoryMs } from './conditions/nudge-history.ts';
+import { type CompiledJourney, compileJourney } from './journeys.ts';
 import { FATIGUE_LOOKS_BACK_MS } from './limits.ts';
 import { compileQuietHours, type QuietHours } from './quiet-hours.ts';
 import type { Learned } from './recommend.ts';
@@ -39,6 +40,9 @@ export interface Site {
   readonly holdoutPercent: number;
   /** Whether nothing is sold to a shopper who has not said that it may be. */
   readonly needsConsent: boolean;
+  /** Whether any rule asks for changes of price or stock. */
+  readonly watches: boolean;
+  readonly lowStock: number;
   /** How far back any limit looks. */
   readonly longestWindowMs: number;
   /** How far back any condition on `history.nudges` looks. */
@@ -47,8 +51,10 @@ export interface Site {
   readonly rulesOn: Readonly<Record<Trigger, readonly CompiledRule[]>>;
   /** The same for the site's own events. */
   readonly rulesOnOwn: ReadonlyMap<string, readonly CompiledRule[]>;
+  /** What follows the nudges of rules with steps, by the rule's id. */
+  readonly journeys: ReadonlyMap<string, CompiledJourney>;
   readonly segments: readonly CompiledSegment[];
-  readonly products: ReadonlyMap<string, Product>;
+  readonly products: ReadonlyMap<string, CatalogueProduct>;
 }
 
 export interface CompiledFatigue {
@@ -66,7 +72,7 @@ export type SiteDefinition = Pick<
 export function compileSite(
   definition: SiteDefinition,
   version: number,
-  products: ReadonlyMap<string, Product>,
+  products: ReadonlyMap<string, CatalogueProduct>,
 ): Site {
   const { settings } = definition;
   const vocabulary = vocabularyOf(definition);
@@ -94,11 +100,19 @@ export function compileSite(
     restAfterPurchaseMs: settings.restAfterPurchase ? durationMs(settings.restAfterPurchase) : 0,
     holdoutPercent: settings.holdoutPercent,
     needsConsent: settings.consent === 'required',
+    watches: rules.some(({ rule }) => WATCH_TRIGGERS.some((trigger) => trigger === rule.on)),
+    lowStock: settings.lowStock,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, fatigue ? FATIGUE_LOOKS_BACK_MS : 0, ...windows),
     historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
     rulesOn: byTrigger(rules),
     rulesOnOwn: new Map(
       [...vocabulary.events.keys()].map((name) => [name, rules.filter(({ rule }) => rule.on === name)]),
+    ),
+    journeys: new Map(
+      rules.flatMap(({ rule }) => {
+        const journey = compileJourney(rule, vocabulary, settings.staleAfter);
+        return journey ? [[rule.id, journey] as const] : [];
+      }),
     ),
     segments: compileSegments(definition.segments, vocabulary),
     products,

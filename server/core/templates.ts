@@ -1,34 +1,92 @@
-import type { Fault } from '../../shared/errors.ts';
 import { didYouMean } from '../../shared/did-you-mean.ts';
+import type { Fault } from '../../shared/errors.ts';
+import { moneyFormat, numberFormat, pluralRules } from './formats.ts';
+import { type Need, NEEDED, type Variable } from './template-variables.ts';
 
-/** What a text may name in `{{…}}`, already worded for one shopper. */
-export interface TemplateValues {
-  readonly 'cart.value': string;
-  readonly 'cart.quantity': string;
-  readonly 'offer.percentOff': string;
-  readonly 'offer.code': string;
+/** Values by variable; those that are absent are left out. */
+export type TemplateValues = Readonly<Record<string, string | number | undefined>>;
+
+/** How values are worded. */
+export interface Wording {
+  readonly locale: string;
+  readonly currency: string;
+  readonly variables: Readonly<Record<string, Variable>>;
 }
 
-const VARIABLES: readonly string[] = ['cart.value', 'cart.quantity', 'offer.percentOff', 'offer.code'];
 const SLOT = /\{\{([^{}]*)\}\}/g;
+const PLURALS = ['zero', 'one', 'two', 'few', 'many', 'other'];
 
-/** Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values, made only for a text that has slots. */
-export function fillTemplate(text: string, makeValues: () => Partial<TemplateValues>): string {
+/** One slot: `cart.quantity; one: # item; other: # items`, or `cart.item; else: your cart`. */
+interface Slot {
+  readonly name: string;
+  readonly forms: ReadonlyMap<string, string>;
+}
+
+/**
+ * Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values, which are made only for a text that has
+ * slots. A number may have forms for the plurals of its language (CLDR's names; `#` stands for the number), and anything
+ * that may be absent has an `else`.
+ */
+export function fillTemplate(text: string, makeValues: () => TemplateValues, wording: Wording): string {
   if (!text.includes('{{')) return text;
   const values = makeValues();
-  return text.replace(SLOT, (_, slot: string) => {
-    const name = slot.trim();
-    return Object.hasOwn(values, name) ? (values[name as keyof TemplateValues] ?? '') : '';
+  return text.replace(SLOT, (_, inner: string) => {
+    const { name, forms } = readSlot(inner);
+    const variable = Object.hasOwn(wording.variables, name) ? wording.variables[name] : undefined;
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (!variable || value === undefined) return forms.get('else') ?? '';
+    const worded = wordedAs(variable, value, wording);
+    const form = typeof value === 'number' ? formFor(forms, value, wording.locale) : undefined;
+    return form === undefined ? worded : form.replaceAll('#', worded);
   });
 }
 
-/** Slots that nothing would fill. */
-export function templateFaults(text: string, hasOffer: boolean, path: string): Fault[] {
-  return [...text.matchAll(SLOT)].flatMap(([, slot = '']) => {
-    const name = slot.trim();
-    if (name.startsWith('offer.') && !hasOffer)
-      return [{ path, message: `{{${name}}} needs an offer, and this rule has none.` }];
-    if (VARIABLES.includes(name)) return [];
-    return [{ path, message: `Unknown variable {{${name.slice(0, 60)}}}.${didYouMean(name, VARIABLES)}` }];
+/** Slots that nothing would fill, or that would be filled wrongly. `has` are the needs that the rule meets. */
+export function templateFaults(
+  text: string,
+  variables: Readonly<Record<string, Variable>>,
+  has: ReadonlySet<Need>,
+  path: string,
+): Fault[] {
+  return [...text.matchAll(SLOT)].flatMap(([, inner = '']) => {
+    const message = slotFault(readSlot(inner), variables, has);
+    return message === null ? [] : [{ path, message }];
   });
+}
+
+function slotFault(
+  { name, forms }: Slot,
+  variables: Readonly<Record<string, Variable>>,
+  has: ReadonlySet<Need>,
+): string | null {
+  const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (!variable)
+    return `Unknown variable {{${name.slice(0, 60)}}}.${didYouMean(name, Object.keys(variables))}`;
+  if (variable.needs && !has.has(variable.needs)) return `{{${name}}} needs ${NEEDED[variable.needs]}.`;
+  if (variable.mayLack && !forms.has('else')) return `{{${name}}} may be absent: write {{${name}; else: …}}.`;
+  const unknown = [...forms.keys()].find((form) => form !== 'else' && !PLURALS.includes(form));
+  if (unknown !== undefined)
+    return `"${unknown.slice(0, 20)}" is no form. There is ${PLURALS.join(', ')} and else.`;
+  const plurals = [...forms.keys()].filter((form) => form !== 'else');
+  if (plurals.length === 0) return null;
+  if (variable.kind !== 'number') return `{{${name}}} is no number, and has no plural.`;
+  return plurals.includes('other') ? null : `{{${name}}} has plurals, and lacks "other".`;
+}
+
+function readSlot(inner: string): Slot {
+  const [name = '', ...forms] = inner.split(';');
+  const entries = forms.map((form): [string, string] => {
+    const [, label = form.trim(), words = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/s.exec(form) ?? [];
+    return [label, words];
+  });
+  return { name: name.trim(), forms: new Map(entries) };
+}
+
+function wordedAs({ kind }: Variable, value: string | number, { locale, currency }: Wording): string {
+  if (typeof value === 'string') return value;
+  return kind === 'money' ? moneyFormat(locale, currency).format(value) : numberFormat(locale).format(value);
+}
+
+function formFor(forms: ReadonlyMap<string, string>, value: number, locale: string): string | undefined {
+  return forms.get(pluralRules(locale).select(value)) ?? forms.get('other');
 }

@@ -1,6 +1,8 @@
 import type { CartStep } from './cart.ts';
 import type { Effect } from './effects.ts';
 import type { Answer } from './inputs.ts';
+import type { JourneyEnd } from './journeys.ts';
+import type { BudgetTake } from './offers.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import type { Shopper } from './shopper.ts';
@@ -12,6 +14,12 @@ export interface EndedNudge {
   readonly rule: string;
   readonly why: 'purchased' | 'dismissed' | 'clicked' | 'expired' | 'spent' | 'replaced';
   readonly displayed: boolean;
+}
+
+export interface JourneyChange {
+  readonly rule: string;
+  readonly what: 'begun' | 'ended';
+  readonly why?: JourneyEnd;
 }
 
 /** An item that was seen together with others, for learning. */
@@ -40,8 +48,10 @@ export interface Turn {
   readonly left: string[];
   /** Codes handed out; each becomes findable with the commit. */
   readonly coupons: string[];
-  /** Budgets to take one from, in the same commit. */
-  readonly budgets: { readonly rule: string; readonly count: number }[];
+  /** What to take from budgets, in the same commit. */
+  readonly budgets: BudgetTake[];
+  /** Journeys that began or ended. */
+  readonly journeys: JourneyChange[];
   answer: Answer;
 }
 
@@ -61,17 +71,19 @@ export function beginTurn(shopper: Shopper, live: LiveSite, now: number, random:
     left: [],
     coupons: [],
     budgets: [],
+    journeys: [],
     answer: { kind: 'none' },
   };
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** A shopper that may be written. */
+export type Draft = { -readonly [Key in keyof Shopper]: Shopper[Key] };
 
 /**
  * The shopper of this turn, to be written. Copied once, at the first change: a copy for each change was a third of what
  * a decision costs. Its parts are never written; they are replaced.
  */
-export function draft(turn: Turn): Writable<Shopper> {
+export function draft(turn: Turn): Draft {
   if (turn.shopper === turn.given) turn.shopper = { ...turn.given };
   return turn.shopper;
 }

@@ -1,8 +1,12 @@
 import { WAITING_TRIGGERS, type WaitingTrigger } from '../../shared/trigger.ts';
+import { variantFor } from './assignment.ts';
 import { nextSegmentChange } from './segments.ts';
 import type { Shopper, Waited } from './shopper.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Site } from './site.ts';
+
+/** Runs that were missed are walked through up to here; then the next look goes on. */
+const MOST_MISSED_RUNS = 1_000;
 
 /** A rule's wait that is over. */
 export interface DueWait {
@@ -24,10 +28,32 @@ export function dueWaits(shopper: Shopper, site: Site, now: number): DueWait[] {
   return due;
 }
 
-/** What to keep of the waits that had their turn: those that began when what they wait for began. */
-export function waitedAfter(shopper: Shopper, due: readonly DueWait[]): readonly Waited[] {
-  const stillOn = shopper.waited.filter(({ since }) =>
-    WAITING_TRIGGERS.some((on) => sinceOf(on, shopper) === since),
+/** The rules whose time on the clock has come since they had their turn, each with the last time that it did. */
+export function dueSchedules(shopper: Shopper, site: Site, now: number): DueWait[] {
+  const zone = shopper.timeZone ?? site.timeZone;
+  return site.rulesOn.schedule.flatMap((compiled) => {
+    const { schedule } = compiled;
+    if (!schedule) return [];
+    let since = Number.NEGATIVE_INFINITY;
+    let next = schedule.nextAfter(lastTurn(shopper, compiled), zone);
+    for (let run = 0; next <= now && run < MOST_MISSED_RUNS; run++) {
+      since = next;
+      next = schedule.nextAfter(next, zone);
+    }
+    return since === Number.NEGATIVE_INFINITY ? [] : [{ compiled, since }];
+  });
+}
+
+function lastTurn({ waited, createdAt }: Shopper, { rule }: CompiledRule): number {
+  return waited.find((wait) => wait.rule === rule.id)?.since ?? createdAt;
+}
+
+/** What to keep of the turns that were had: of waits those that began when what they wait for began, of schedules the last. */
+export function waitedAfter(shopper: Shopper, site: Site, due: readonly DueWait[]): readonly Waited[] {
+  const isScheduled = (id: string) => site.rulesOn.schedule.some(({ rule }) => rule.id === id);
+  const isDue = (id: string) => due.some(({ compiled }) => compiled.rule.id === id);
+  const stillOn = shopper.waited.filter(({ rule, since }) =>
+    isScheduled(rule) ? !isDue(rule) : WAITING_TRIGGERS.some((on) => sinceOf(on, shopper) === since),
   );
   return [...stillOn, ...due.map(({ compiled, since }) => ({ rule: compiled.rule.id, since }))];
 }
@@ -36,9 +62,14 @@ export function waitedAfter(shopper: Shopper, due: readonly DueWait[]): readonly
 export function nextWake(shopper: Shopper, site: Site, now: number): number | null {
   let wakeAt = nextSegmentChange(shopper, site, now);
   for (const { nudge } of shopper.nudges) wakeAt = Math.min(wakeAt, nudge.expiresAt);
+  for (const { dueAt } of shopper.journeys) wakeAt = Math.min(wakeAt, dueAt);
   eachWait(shopper, site, ({ afterMs }, since) => {
     wakeAt = Math.min(wakeAt, since + afterMs);
   });
+  for (const compiled of site.rulesOn.schedule) {
+    const next = compiled.schedule?.nextAfter(lastTurn(shopper, compiled), shopper.timeZone ?? site.timeZone);
+    wakeAt = Math.min(wakeAt, next ?? wakeAt);
+  }
   const { phase } = shopper.cart;
   if (phase === 'active' || phase === 'idle')
     wakeAt = Math.min(wakeAt, idleSince(shopper) + site.abandonAfterMs);
@@ -52,7 +83,10 @@ function eachWait(shopper: Shopper, site: Site, take: (compiled: CompiledRule, s
     if (rules.length === 0) continue;
     const since = sinceOf(trigger, shopper);
     if (since === null) continue;
-    for (const compiled of rules) if (!hadTurn(shopper, compiled, since)) take(compiled, since);
+    for (const base of rules) {
+      const compiled = variantFor(base, site, shopper.id);
+      if (!hadTurn(shopper, compiled, since)) take(compiled, since);
+    }
   }
 }
 

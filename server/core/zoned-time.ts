@@ -84,7 +84,7 @@ export function daysSince1970(year: number, month: number, day: number): number 
 }
 
 /** The inverse, from the same source. */
-function dateOf(days: number): Pick<WallClock, 'day' | 'month' | 'year'> {
+export function dateOf(days: number): Pick<WallClock, 'day' | 'month' | 'year'> {
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
@@ -100,6 +100,23 @@ function dateOf(days: number): Pick<WallClock, 'day' | 'month' | 'year'> {
   const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
   return { day, month, year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0) };
+}
+
+/** The weekday of a day since 1970-01-01, 0 for Sunday. */
+export function dayOf(days: number): number {
+  return (((days + 4) % 7) + 7) % 7;
+}
+
+/**
+ * The moment at which a zone's wall clock shows `local` (milliseconds since 1970 as if it were UTC). What it shows twice
+ * is taken the first time; what it jumps over, as much later as it jumps.
+ */
+export function utcOf(local: number, zone: string): number {
+  const byBefore = local - offsetMs(local - DAY_MS, zone);
+  const byAfter = local - offsetMs(local + DAY_MS, zone);
+  const isShown = (at: number) => at + offsetMs(at, zone) === local;
+  const shown = [byBefore, byAfter].filter(isShown);
+  return shown.length > 0 ? Math.min(...shown) : byBefore;
 }
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/;

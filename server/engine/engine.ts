@@ -2,6 +2,7 @@ import { decide, type Decision } from '../core/decide.ts';
 import type { Answer, Input } from '../core/inputs.ts';
 import { randomFrom } from '../core/random.ts';
 import { currentShape, newShopper, type Shopper } from '../core/shopper.ts';
+import type { SiteId } from '../../shared/ids.ts';
 import type { LogRecord } from '../store/log-record.ts';
 import type { ShopperKey, Store, Stored } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
@@ -33,6 +34,7 @@ const MOST_AT_ONCE = 100;
 /** Inputs waiting over all shoppers; past it new ones are refused, and their senders told to come back. */
 const MOST_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
+const LOOKS_AT_ONCE = 200;
 const MOST_ATTEMPTS = 8;
 
 /**
@@ -88,6 +90,18 @@ export class Engine {
     }
   }
 
+  /**
+   * Lets everybody who has a page open be decided upon anew, after their site has changed: those who are away hear of it
+   * when they come back. Resolves when it is done; one that fails hears of it at their next event.
+   */
+  async lookAgain(site: SiteId): Promise<void> {
+    const keys = this.#pages.connected(site);
+    for (let from = 0; from < keys.length; from += LOOKS_AT_ONCE) {
+      const some = keys.slice(from, from + LOOKS_AT_ONCE);
+      await Promise.allSettled(some.map((key) => this.submit(key, [{ kind: 'clock' }])));
+    }
+  }
+
   async #drain(name: string, key: ShopperKey, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       const batch = takeBatch(queue);
@@ -115,7 +129,7 @@ export class Engine {
         this.#carryOut(key, turn.steps);
         return turn.outcomes;
       }
-      if (result.why === 'budget_spent') this.#sites.noteSpentBudget(key.site, result.rule);
+      if (result.why === 'budget_spent') this.#sites.noteSpentBudget(key.site, result.name);
     }
     throw new HubError('busy', 'Others keep changing this shopper.', { retryAfterMs: RETRY_AFTER_MS });
   }
@@ -194,7 +208,7 @@ function recordOf(
   input: Input,
   decision: Decision,
 ): LogRecord {
-  const { steps, reasons, ended, together, entered, left } = decision;
+  const { steps, reasons, ended, together, entered, left, journeys } = decision;
   return {
     at,
     site: key.site,
@@ -206,6 +220,7 @@ function recordOf(
     ...(reasons.length > 0 ? { reasons } : {}),
     ...(ended.length > 0 ? { ended } : {}),
     ...(together.length > 0 ? { together } : {}),
+    ...(journeys.length > 0 ? { journeys } : {}),
     ...(entered.length > 0 ? { entered } : {}),
     ...(left.length > 0 ? { left } : {}),
   };

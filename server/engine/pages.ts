@@ -1,5 +1,6 @@
 import type { Effect } from '../core/effects.ts';
 import type { Reason } from '../core/reasons.ts';
+import type { SiteId } from '../../shared/ids.ts';
 import type { ShopperKey } from '../store/store.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { ShopperKey } from '../store/store.ts';
  * they connect.
  */
 export interface Pages {
+  /** The shoppers of a site who have a page open on this node. */
+  connected(site: SiteId): readonly ShopperKey[];
   carryOut(key: ShopperKey, effect: Effect): void;
   /** For pages that watch decisions. */
   showDecision(key: ShopperKey, input: string, reasons: readonly Reason[]): void;

@@ -8,6 +8,7 @@ import type { Learned } from '../core/recommend.ts';
 import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import type { Product } from '../../shared/product.ts';
+import { type Catalogue, catalogueToStore, emptyCatalogue, productsOf, withProducts } from './catalogue.ts';
 import { MAX_RULES, type Rule } from '../../shared/rule.ts';
 import type { SiteFile } from '../../shared/site.ts';
 import type { Store } from '../store/store.ts';
@@ -16,11 +17,13 @@ import { definitionToStore, idOf, readStoredSite, type KnownDefinition } from '.
 
 interface Known {
   readonly definition: KnownDefinition;
-  readonly products: readonly Product[];
+  readonly catalogue: Catalogue;
   readonly site: Site;
   readonly importedFrom: string | null;
   readonly spentBudgets: Set<string>;
 }
+
+type Changeable = Pick<Known, 'definition' | 'catalogue' | 'importedFrom'>;
 
 /** Which sites there are, what their owners last said, and the compiled form that decisions read. */
 export class SiteRegistry {
@@ -39,10 +42,10 @@ export class SiteRegistry {
   static async open(store: Store, learned: (site: SiteId) => Learned, logger: Logger): Promise<SiteRegistry> {
     const registry = new SiteRegistry(store, learned);
     for (const row of await store.readSites()) {
-      const { definition, products, idle } = readStoredSite(row);
+      const { definition, catalogue, idle } = readStoredSite(row);
       for (const { id, fault } of idle)
         logger.warn({ site: row.id, rule: id, fault }, 'a stored rule no longer passes and is left out');
-      registry.#remember({ definition, products, version: row.version, importedFrom: row.importedFrom });
+      registry.#remember({ definition, catalogue, version: row.version, importedFrom: row.importedFrom });
     }
     return registry;
   }
@@ -101,7 +104,11 @@ export class SiteRegistry {
       return [{ path: 'publishableKey', message: `Site "${namesake}" has one of these keys already.` }];
     const importedFrom = createHash('sha256').update(JSON.stringify(file)).digest('hex');
     if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
-    await this.#change(file.id, () => ({ definition, products, importedFrom }));
+    const now = await this.#store.time();
+    await this.#change(file.id, (known: Known | undefined) => {
+      const catalogue = withProducts(known?.catalogue ?? emptyCatalogue, products, now);
+      return { definition, catalogue, importedFrom };
+    });
     return [];
   }
 
@@ -119,7 +126,11 @@ export class SiteRegistry {
   }
 
   async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
-    await this.#change(id, (known) => ({ ...known, products }));
+    const now = await this.#store.time();
+    await this.#change(id, (known) => ({
+      ...known,
+      catalogue: withProducts(known.catalogue, products, now),
+    }));
   }
 
   /** Another site with one of these keys: requests could not be told apart. */
@@ -137,25 +148,19 @@ export class SiteRegistry {
     return known;
   }
 
-  #change(
-    id: SiteId,
-    make: (known: Known) => Pick<Known, 'definition' | 'products' | 'importedFrom'>,
-  ): Promise<void> {
+  #change(id: SiteId, make: (known: Known) => Changeable): Promise<void> {
     const change = this.#changes.then(() => this.#write(id, make));
     this.#changes = change.catch(() => undefined);
     return change;
   }
 
-  async #write(
-    id: SiteId,
-    make: (known: Known) => Pick<Known, 'definition' | 'products' | 'importedFrom'>,
-  ): Promise<void> {
+  async #write(id: SiteId, make: (known: Known) => Changeable): Promise<void> {
     const before = this.#sites.get(id);
     // An import makes a site that is not known yet, and looks at nothing.
     const next = make(before as Known);
     const version = (before?.site.version ?? 0) + 1;
     const definition = definitionToStore(next.definition);
-    const products = JSON.stringify(next.products);
+    const products = catalogueToStore(next.catalogue);
     const isWritten = await this.#store.writeSite({
       id,
       version,
@@ -167,15 +172,9 @@ export class SiteRegistry {
     this.#remember({ ...next, version });
   }
 
-  #remember({
-    definition,
-    products,
-    version,
-    importedFrom,
-  }: Pick<Known, 'definition' | 'products' | 'importedFrom'> & { version: number }): void {
-    const catalogue = new Map(products.map((product) => [product.item_id, product]));
-    const site = compileSite(definition, version, catalogue);
-    this.#sites.set(definition.id, { definition, products, site, importedFrom, spentBudgets: new Set() });
+  #remember({ definition, catalogue, version, importedFrom }: Changeable & { version: number }): void {
+    const site = compileSite(definition, version, productsOf(catalogue));
+    this.#sites.set(definition.id, { definition, catalogue, site, importedFrom, spentBudgets: new Set() });
   }
 }
 

@@ -3,10 +3,10 @@ import { ruleFaults } from '../core/rule-faults.ts';
 import { vocabularyOf } from '../core/vocabulary.ts';
 import { StartError } from '../config.ts';
 import type { Fault } from '../../shared/errors.ts';
-import { Products } from '../../shared/product.ts';
 import { Rule } from '../../shared/rule.ts';
 import { SiteFile } from '../../shared/site.ts';
 import type { StoredSite } from '../store/store.ts';
+import { readCatalogue, StoredCatalogue } from './catalogue.ts';
 import { faultsOf } from './parse.ts';
 
 /** A site as it is stored: the owner's file with the secret key's hash in place of the key, products apart. */
@@ -32,7 +32,7 @@ export interface IdleRule {
 export function readStoredSite(row: StoredSite) {
   const { rules: stored, ...rest } = read(row, 'definition', StoredDefinition);
   const vocabulary = vocabularyOf(rest);
-  const products = read(row, 'products', Products);
+  const catalogue = readCatalogue(read(row, 'products', StoredCatalogue));
   const rules: Rule[] = [];
   const unreadRules: unknown[] = [];
   const idle: IdleRule[] = [];
@@ -43,7 +43,7 @@ export function readStoredSite(row: StoredSite) {
     const faults = result.success ? ruleFaults(result.data, vocabulary) : faultsOf(result.error);
     if (!result.success || faults.length > 0) idle.push({ id: idOf(rule), fault: faults[0] });
   }
-  return { definition: { ...rest, rules, unreadRules }, products, idle };
+  return { definition: { ...rest, rules, unreadRules }, catalogue, idle };
 }
 
 /** The other way round: what is stored of a site, as JSON. */

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { readTotals } from '../analytics/totals.ts';
 import type { LogFolds } from '../analytics/log-folds.ts';
+import type { Engine } from '../engine/engine.ts';
 import { HubError, refuse } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
@@ -11,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { jsonBehindKey, siteOf } from './secret-key.ts';
 
 /** What an owner reads and changes with the site's secret key. */
-export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds): Router {
+export function ownerRouter(store: Store, engine: Engine, sites: SiteRegistry, folds: LogFolds): Router {
   const router = Router();
 
   router.get('/v1/rules/:id', (request, response) => {
@@ -34,6 +35,7 @@ export function ownerRouter(store: Store, sites: SiteRegistry, folds: LogFolds):
     const site = siteOf(request, sites);
     const { products } = parse(ProductsBody, request.body);
     await sites.putProducts(site, products);
+    await engine.lookAgain(site);
     response.json({ ok: true, products: products.length });
   });
 

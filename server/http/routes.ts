@@ -6,6 +6,7 @@ import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { Tokens } from '../hub/token.ts';
 import type { Store } from '../store/store.ts';
+import { callsRouter } from './calls.ts';
 import { couponsRouter } from './coupons.ts';
 import { healthRouter } from './health.ts';
 import { ownerRouter } from './owner.ts';
@@ -34,7 +35,8 @@ export function routes(parts: RouteParts): Express {
   app.use(healthRouter(parts.store, parts.isDraining));
   app.use(trackRouter(parts.engine, parts.sites, parts.tokens));
   app.use(serverEventsRouter(parts.engine, parts.sites));
-  app.use(ownerRouter(parts.store, parts.sites, parts.folds));
+  app.use(ownerRouter(parts.store, parts.engine, parts.sites, parts.folds));
+  app.use(callsRouter(parts.store, parts.engine, parts.sites));
   app.use(couponsRouter(parts.store, parts.engine, parts.sites));
   app.use(widgetFilesRouter(parts.widgetDir));
   if (parts.shop) app.use(parts.shop);

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import type { Pages } from '../engine/pages.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { SiteId } from '../../shared/ids.ts';
 import type { ShopperKey } from '../store/store.ts';
 import { serveConnection } from './connection.ts';
 import { greet } from './handshake.ts';
@@ -40,6 +41,14 @@ export class OpenPages implements Pages {
       if (sockets.size === 0 && this.#sockets.get(name) === sockets) this.#sockets.delete(name);
     });
     return true;
+  }
+
+  connected(site: SiteId): ShopperKey[] {
+    return [...this.#sockets.values()].flatMap((sockets) => {
+      const [socket] = sockets;
+      if (socket?.data.visitor.site !== site) return [];
+      return [{ site, shopper: socket.data.visitor.shopper }];
+    });
   }
 
   carryOut(key: ShopperKey, effect: Effect): void {

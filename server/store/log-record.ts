@@ -1,7 +1,7 @@
 import type { CartStep } from '../core/cart.ts';
 import type { Input } from '../core/inputs.ts';
 import type { Reason } from '../core/reasons.ts';
-import type { EndedNudge, Together } from '../core/turn.ts';
+import type { EndedNudge, JourneyChange, Together } from '../core/turn.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 
 /** One input and what was decided on it: enough to decide it again, and all that counts and learns reads. */
@@ -17,6 +17,7 @@ export interface LogRecord {
   readonly reasons?: readonly Reason[];
   readonly ended?: readonly EndedNudge[];
   readonly together?: readonly Together[];
+  readonly journeys?: readonly JourneyChange[];
   /** Segments that the shopper came into, and those they went out of. */
   readonly entered?: readonly string[];
   readonly left?: readonly string[];

@@ -13,7 +13,8 @@ export interface Entry {
   readonly wakeAt: number | null;
   readonly counts: readonly string[];
   readonly coupons: readonly string[];
-  readonly budgets: readonly string[];
+  /** What is taken from each budget, by its name. */
+  readonly budgets: readonly (readonly [name: string, take: number])[];
   readonly document: string;
 }
 
@@ -129,6 +130,15 @@ export class SqliteFile {
     return due;
   }
 
+  readShoppers(site: string, after: string, limit: number): string[] {
+    const rows = this.#sql.shoppersAfter.all(site, after, limit) as { shopper: string }[];
+    const waiting = [...this.#unsettled.values()].filter(
+      (entry) => entry.site === site && entry.shopper > after,
+    );
+    const ids = new Set([...rows, ...waiting].map(({ shopper }) => shopper));
+    return [...ids].sort().slice(0, limit);
+  }
+
   findCoupon(site: string, code: string): string | null {
     const row = this.#sql.coupon.get(site, code) as { shopper: string } | undefined;
     return row?.shopper ?? null;
@@ -237,7 +247,7 @@ export class SqliteFile {
 
   #index(entry: Entry): void {
     for (const code of entry.coupons) this.#sql.insertCoupon.run(entry.site, code, entry.shopper);
-    for (const rule of entry.budgets) this.#sql.takeBudget.run(entry.site, rule);
+    for (const [name, take] of entry.budgets) this.#sql.takeBudget.run(entry.site, name, take);
   }
 
   #settleSome(now: number): readonly string[] {

@@ -12,6 +12,7 @@ const SQL = {
   load: 'SELECT version, document FROM shoppers WHERE site = ? AND shopper = ?',
   saveShopper: `INSERT INTO shoppers (site, shopper, version, wake_at, document) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET version = excluded.version, wake_at = excluded.wake_at, document = excluded.document`,
+  shoppersAfter: 'SELECT shopper FROM shoppers WHERE site = ? AND shopper > ? ORDER BY shopper LIMIT ?',
   due: 'SELECT site, shopper FROM shoppers WHERE wake_at <= ? ORDER BY wake_at LIMIT ?',
   countedIds: 'SELECT event FROM counted WHERE site = ? AND shopper = ? ORDER BY at DESC LIMIT ?',
   isCounted: 'SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?',
@@ -20,7 +21,7 @@ const SQL = {
   insertCoupon: 'INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)',
   coupon: 'SELECT shopper FROM coupons WHERE site = ? AND code = ?',
   takeBudget:
-    'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET taken = taken + 1',
+    'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
   budgets: 'SELECT site, rule, taken FROM budgets',
   log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place',
   fold: 'SELECT place FROM folds WHERE name = ?',

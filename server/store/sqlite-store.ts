@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { BudgetTake } from '../core/offers.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { type Hot, HotShoppers } from './hot-shoppers.ts';
@@ -22,7 +23,8 @@ import {
 interface Member {
   readonly key: string;
   /** Budgets that it took from. */
-  readonly budgets: readonly string[];
+  readonly site: string;
+  readonly budgets: readonly BudgetTake[];
   resolve(result: CommitResult): void;
   reject(error: Error): void;
 }
@@ -85,11 +87,10 @@ export class SqliteStore implements Store {
     const key = keyOf(commit.key.site, commit.key.shopper);
     const hot = this.#hot.peek(key);
     if (!hot || hot.version !== commit.version) return Promise.resolve({ ok: false, why: 'conflict' });
-    const spent = commit.budgets.find(({ rule, count }) => this.#taken(commit.key.site, rule) >= count);
-    if (spent) return Promise.resolve({ ok: false, why: 'budget_spent', rule: spent.rule });
-    for (const { rule } of commit.budgets) {
-      this.#budgets.set(keyOf(commit.key.site, rule), this.#taken(commit.key.site, rule) + 1);
-    }
+    const taken = totalTakes(commit.budgets);
+    const spent = taken.find(({ name, take, most }) => this.#taken(commit.key.site, name) + take > most);
+    if (spent) return Promise.resolve({ ok: false, why: 'budget_spent', name: spent.name });
+    for (const { name, take } of taken) this.#take(commit.key.site, name, take);
     hot.document = commit.document;
     hot.version += 1;
     hot.pending += 1;
@@ -100,6 +101,14 @@ export class SqliteStore implements Store {
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
     const due = await this.#link.call('claimDue', this.#now(), limit, leaseMs);
     return due as unknown as ShopperKey[];
+  }
+
+  time(): Promise<number> {
+    return Promise.resolve(this.#now());
+  }
+
+  async readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]> {
+    return (await this.#link.call('readShoppers', site, after, limit)) as ShopperId[];
   }
 
   async findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
@@ -155,8 +164,12 @@ export class SqliteStore implements Store {
     return this.#lastNow;
   }
 
-  #taken(site: string, rule: string): number {
-    return this.#budgets.get(keyOf(site, rule)) ?? 0;
+  #taken(site: string, budget: string): number {
+    return this.#budgets.get(keyOf(site, budget)) ?? 0;
+  }
+
+  #take(site: string, budget: string, take: number): void {
+    this.#budgets.set(keyOf(site, budget), this.#taken(site, budget) + take);
   }
 
   async #readBudgets(): Promise<void> {
@@ -198,13 +211,14 @@ export class SqliteStore implements Store {
         wakeAt: commit.document.wakeAt,
         counts: commit.counts,
         coupons: commit.coupons,
-        budgets: commit.budgets.map(({ rule }) => rule),
+        budgets: commit.budgets.map(({ name, take }) => [name, take] as const),
         document,
       }),
     );
     this.#writing ??= this.#write();
-    const budgets = commit.budgets.map(({ rule }) => keyOf(commit.key.site, rule));
-    return new Promise((resolve, reject) => group.members.push({ key, budgets, resolve, reject }));
+    const { site } = commit.key;
+    const { budgets } = commit;
+    return new Promise((resolve, reject) => group.members.push({ key, site, budgets, resolve, reject }));
   }
 
   async #write(): Promise<void> {
@@ -243,12 +257,20 @@ export class SqliteStore implements Store {
   #undo(group: Group, error: Error): void {
     const members = [...group.members, ...this.#gathering.members];
     this.#gathering = newGroup();
-    for (const { key, budgets, reject } of members) {
+    for (const { key, site, budgets, reject } of members) {
       this.#hot.forget(key);
-      for (const budget of budgets) this.#budgets.set(budget, (this.#budgets.get(budget) ?? 1) - 1);
+      for (const { name, take } of budgets) this.#take(site, name, -take);
       reject(error);
     }
   }
+}
+
+/** A commit may hold several decisions that take from the same budget. */
+function totalTakes(budgets: readonly BudgetTake[]): BudgetTake[] {
+  const totals = new Map<string, BudgetTake>();
+  for (const { name, take, most } of budgets)
+    totals.set(name, { name, take: take + (totals.get(name)?.take ?? 0), most });
+  return [...totals.values()];
 }
 
 function newGroup(): Group {

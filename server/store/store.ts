@@ -1,3 +1,4 @@
+import type { BudgetTake } from '../core/offers.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import type { LogRecord } from './log-record.ts';
@@ -27,15 +28,15 @@ export interface Commit {
   readonly records: readonly LogRecord[];
   /** Codes that become findable. */
   readonly coupons: readonly string[];
-  /** One is taken from each; none of the commit happens when one is used up. */
-  readonly budgets: readonly { readonly rule: string; readonly count: number }[];
+  /** What is taken from each; none of the commit happens when there is less left in one. */
+  readonly budgets: readonly BudgetTake[];
 }
 
 export type CommitResult =
   | { readonly ok: true }
   /** Somebody else committed for this shopper since the load: load and decide again. */
   | { readonly ok: false; readonly why: 'conflict' }
-  | { readonly ok: false; readonly why: 'budget_spent'; readonly rule: string };
+  | { readonly ok: false; readonly why: 'budget_spent'; readonly name: string };
 
 /** A place in the log. Places are ordered, and never reused. */
 export type LogPlace = number;
@@ -80,6 +81,10 @@ export interface Store {
   load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored>;
   commit(commit: Commit): Promise<CommitResult>;
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]>;
+  /** The store's clock, milliseconds since 1970. */
+  time(): Promise<number>;
+  /** Shoppers of a site in the order of their ids, those after `after`. */
+  readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]>;
   findCoupon(site: SiteId, code: string): Promise<ShopperId | null>;
   readLog(after: LogPlace, limit: number): Promise<LogPage>;
   readFold(name: string): Promise<FoldSums>;

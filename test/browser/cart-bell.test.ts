@@ -23,7 +23,7 @@ const countdown: Nudge = {
   kind: 'countdown',
   title: 'Still thinking it over?',
   cta: { label: 'Back to my cart', href: '#cart' },
-  offer: { code: '01BS-RV43-CRGQ-2VEM', percentOff: 10, expiresAt: HUB_NOW + 300_000 },
+  offer: { code: '01BS-RV43-CRGQ-2VEM', percentOff: 10, currency: 'EUR', expiresAt: HUB_NOW + 300_000 },
 };
 const recommendation: Nudge = {
   ...toast,

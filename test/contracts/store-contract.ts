@@ -117,16 +117,46 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
 
     it('never gives more of a budget than there is, whoever asks at once', async () => {
       const keys = Array.from({ length: 60 }, someone);
-      const budgets = [{ rule: 'idle-cart', count: 25 }];
+      const budgets = [{ name: 'idle-cart', take: 1, most: 25 }];
       for (const key of keys) await store.load(key, []);
       const take = async (key: ShopperKey) => store.commit(commitOf(key, 0, { budgets }));
       const results = await Promise.all(keys.map(take));
       expect(results.filter(({ ok }) => ok)).toHaveLength(25);
-      expect(results).toContainEqual({ ok: false, why: 'budget_spent', rule: 'idle-cart' });
+      expect(results).toContainEqual({ ok: false, why: 'budget_spent', name: 'idle-cart' });
       await reopen();
       const late = someone();
       await store.load(late, []);
       expect(await take(late)).toMatchObject({ ok: false, why: 'budget_spent' });
+    });
+
+    it('never gives out more of a budget of money than there is, by one commit or by many', async () => {
+      const [first, second, third] = [someone(), someone(), someone()];
+      const taking = async (key: ShopperKey, ...takes: number[]) => {
+        await store.load(key, []);
+        const budgets = takes.map((take) => ({ name: 'gift amount', take, most: 1_000 }));
+        return store.commit(commitOf(key, 0, { budgets }));
+      };
+      expect(await taking(first, 600, 500)).toEqual({ ok: false, why: 'budget_spent', name: 'gift amount' });
+      expect(await taking(first, 600, 100)).toEqual({ ok: true });
+      await reopen();
+      expect(await taking(second, 301)).toMatchObject({ ok: false, why: 'budget_spent' });
+      expect(await taking(third, 300)).toEqual({ ok: true });
+    });
+
+    it('lists the shoppers of one site in the order of their ids, page by page', async () => {
+      const keys = Array.from({ length: 7 }, someone);
+      for (const key of keys) await store.commit(await loaded(commitOf(key, 0)));
+      await reopen();
+      const late = someone();
+      await store.commit(await loaded(commitOf(late, 0)));
+      const { site } = late;
+      const listed: string[] = [];
+      for (let page = await store.readShoppers(site, '', 3); page.length > 0;) {
+        listed.push(...page);
+        page = await store.readShoppers(site, page.at(-1) ?? '', 3);
+      }
+      expect(listed).toEqual([...keys, late].map(({ shopper }) => shopper).toSorted());
+      expect(await store.readShoppers('other' as typeof site, '', 3)).toEqual([]);
     });
 
     it('hands out a due shopper to one caller until the lease is over or somebody has committed', async () => {

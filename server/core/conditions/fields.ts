@@ -3,6 +3,7 @@ import type { Item } from '../../../shared/item.ts';
 import { DEVICES } from '../../../shared/page-messages.ts';
 import type { CartLine } from '../cart-ledger.ts';
 import type { PastNudge, Shopper, View } from '../shopper.ts';
+import type { ItemChange } from '../watch.ts';
 import { wallClock, WEEKDAYS } from '../zoned-time.ts';
 import type { Facts } from './facts.ts';
 import { type Fields, listOnce, recordsOf } from './field.ts';
@@ -101,6 +102,13 @@ export const FIELDS: Fields<Facts> = {
   'event.categories': listOnce(({ event }: Facts) =>
     itemsOf(event).flatMap((item) => item.item_category ?? []),
   ),
+  'change.item_id': { type: 'string', read: ({ change }) => change?.product.item_id },
+  'change.item_category': { type: 'string', read: ({ change }) => change?.product.item_category },
+  'change.price': { type: 'number', read: ({ change }) => change?.product.price },
+  'change.previousPrice': { type: 'number', read: ({ change }) => change?.previousPrice },
+  'change.percent': { type: 'number', read: ({ change }) => change && percentOf(change) },
+  'change.stock': { type: 'number', read: ({ change }) => change?.product.stock },
+  'change.inCart': { type: 'boolean', read: ({ change }) => change?.inCart },
   'time.hour': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).hour },
   'time.weekday': {
     type: 'string',
@@ -110,6 +118,11 @@ export const FIELDS: Fields<Facts> = {
   'time.day': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).day },
   'time.month': { type: 'number', read: ({ now, timeZone }) => wallClock(now, timeZone).month },
 };
+
+/** By how much of the price before the price has changed, in percent, up or down. */
+function percentOf({ product, previousPrice }: ItemChange): number {
+  return previousPrice === 0 ? 0 : (100 * Math.abs(product.price - previousPrice)) / previousPrice;
+}
 
 function averageOrder({ orders }: Shopper): number | undefined {
   return orders.count === 0 ? undefined : orders.spent / orders.count;

@@ -16,9 +16,9 @@ export function fieldsOfRules({ events, traits, segments }: Vocabulary, trigger:
   };
 }
 
-/** What a segment may ask: it is about the shopper, at any moment, not about one event or the time of the day. */
+/** What a segment may ask: it is about the shopper, at any moment, not about one event, an item or the time of the day. */
 export function fieldsOfSegments({ traits }: Vocabulary): Fields<Facts> {
-  const lasting = Object.entries(FIELDS).filter(([path]) => !/^(event|time)\./.test(path));
+  const lasting = Object.entries(FIELDS).filter(([path]) => !/^(event|time|change)\./.test(path));
   return { ...Object.fromEntries(lasting), ...traitFields(traits) };
 }
 

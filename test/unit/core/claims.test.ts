@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairModel } from '../../../server/learning/pair-model.ts';
 import { SiteId } from '../../../shared/ids.ts';
-import type { NudgeKind } from '../../../shared/rule.ts';
+import type { NudgeKind } from '../../../shared/nudge-content.ts';
 import { countdownOn, liveSite, ruleOn } from '../support/sample-site.ts';
 import { SHOPPER, START, Story } from '../support/story.ts';
 

@@ -154,7 +154,7 @@ describe('why a rule did not fire', () => {
   it('nothing to recommend', () => {
     const rule = onAdd({ nudge: { kind: 'recommendation', title: 'Goes well with it' } });
     const decision = new Story(liveSite([rule])).adds('mug');
-    expect(heldBy(decision, 'a')).toMatchObject({ by: 'nothing_to_recommend' });
+    expect(heldBy(decision, 'a')).toMatchObject({ by: 'nothing_to_show' });
     expect(decision.effects).toEqual([]);
   });
 

@@ -16,11 +16,11 @@ const outcome = (decision: ReturnType<Story['redeem']>) =>
 describe('a code', () => {
   it('is redeemed once', () => {
     const { story, code } = withCode();
-    expect(story.redeem(code, 'order-1').answer).toEqual({
+    const coupon = { code, percentOff: 10, order: 'order-1', expiresAt: story.now + 15 * MINUTE };
+    expect(story.redeem(code, 'order-1').answer).toMatchObject({
       kind: 'redeem',
       outcome: 'redeemed',
-      percentOff: 10,
-      expiresAt: story.now + 15 * MINUTE,
+      coupon,
     });
     expect(outcome(story.redeem(code, 'order-2'))).toBe('spent');
   });

@@ -23,9 +23,34 @@ const adding: Input = {
 };
 
 function said(decision: Decision): Decision {
-  const { shopper, effects, reasons, steps, ended, together, entered, left, coupons, budgets, answer } =
-    decision;
-  return { shopper, effects, reasons, steps, ended, together, entered, left, coupons, budgets, answer };
+  const {
+    shopper,
+    effects,
+    reasons,
+    steps,
+    ended,
+    together,
+    entered,
+    left,
+    journeys,
+    coupons,
+    budgets,
+    answer,
+  } = decision;
+  return {
+    shopper,
+    effects,
+    reasons,
+    steps,
+    ended,
+    together,
+    entered,
+    left,
+    journeys,
+    coupons,
+    budgets,
+    answer,
+  };
 }
 
 it('the same input with the same seed gives the same decision', () => {

@@ -32,7 +32,7 @@ describe('what is wrong with a rule beyond its shape', () => {
     [
       { nudge: { ...toast, body: { en: 'Hello', ko: '{{offer.code}}' } } },
       'nudge.body.ko',
-      '{{offer.code}} needs an offer, and this rule has none.',
+      '{{offer.code}} needs an offer.',
     ],
     [
       { nudge: { ...toast, cta: { label: '{{x}}', href: '/cart' } } },

@@ -50,6 +50,12 @@ const COMES_ABOUT: Record<Trigger, (story: Story) => Decision> = {
   },
   slow_page: (story) => story.page('web_vitals', { lcp: 4_001 }),
   segment_entered: (story) => story.adds('pot x20'),
+  price_dropped: (story) => changed(story, {}, { price: 9 }),
+  price_raised: (story) => changed(story, {}, { price: 11 }),
+  low_stock: (story) => changed(story, {}, { stock: 5 }),
+  back_in_stock: (story) => changed(story, { stock: 0 }, { stock: 1 }),
+  schedule: (story) => story.wait(DAY).clock(),
+  api: (story) => story.calls('on-api'),
   segment_left: (story) => lastOf(story.adds('pot x20'), story.page('view_cart', { items: items('mug') })),
 };
 
@@ -60,11 +66,26 @@ const NEEDS: Partial<Record<Trigger, Partial<GivenRule>>> = {
   cart_dwell: { after: '30s' },
   cart_threshold: { threshold: { value: 50, within: 10 } },
   repeat_view: { repeat: { times: 2, within: '1d' } },
+  schedule: { schedule: '0 0 * * *', staleAfter: '1d' },
   segment_entered: { segment: 'high-cart-value' },
   segment_left: { segment: 'high-cart-value' },
 };
 
 const ruleFor = (on: Trigger) => ruleOn(on, NEEDS[on]);
+
+type Mug = { price?: number; stock?: number };
+
+/** The shop's mugs are a tenner apiece and plenty, but for what is given. */
+function withCatalogue(story: Story, mug: Mug): Story {
+  const product = { item_id: 'mug', item_name: 'Mug', price: 10, stock: 50, url: '/products/mug', ...mug };
+  story.live = { ...story.live, site: { ...story.live.site, products: new Map([['mug', product]]) } };
+  return story;
+}
+
+function changed(story: Story, from: Mug, to: Mug): Decision {
+  withCatalogue(story, from).clock();
+  return withCatalogue(story, to).clock();
+}
 
 function bigCarts(rules: GivenRule[]): LiveSite {
   return liveSite(rules, { segments: ['high-cart-value'] });
@@ -77,7 +98,8 @@ function lastOf(_: Decision, last: Decision): Decision {
 function withCart(live: LiveSite): Story {
   const story = new Story(liveSite([]));
   story.page('page_view', {}, { cart: { items: items('mug') } });
-  story.live = live;
+  const { products } = withCatalogue(story, {}).live.site;
+  story.live = { ...live, site: { ...live.site, products } };
   return story;
 }
 
@@ -326,7 +348,7 @@ describe('what is pushed', () => {
   it('a budgeted offer takes one from its budget', () => {
     const offer = { percentOff: 5, validFor: '1h', budget: { count: 7 } };
     const decision = new Story(liveSite([countdownOn('add_to_cart', { offer })])).adds('mug');
-    expect(decision.budgets).toEqual([{ rule: 'on-add-to-cart', count: 7 }]);
+    expect(decision.budgets).toEqual([{ name: 'on-add-to-cart', take: 1, most: 7 }]);
     expect(decision.coupons).toEqual([pushedBy(decision).offer?.code]);
   });
 });

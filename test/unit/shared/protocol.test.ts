@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = 'ee0a88a1ba5f624c';
+const FINGERPRINT = 'dec1e0b2f3f3888e';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

@@ -81,6 +81,10 @@ export class Story {
     return this.input({ kind: 'clock' });
   }
 
+  calls(rule: string, segment?: string): Decision {
+    return this.input({ kind: 'call', rule, ...(segment === undefined ? {} : { segment }) });
+  }
+
   claim(nudge: string, tab = 'tab-aaaaaa', from: 'push' | 'page' = 'push'): Decision {
     return this.input({ kind: 'claim', nudge, tab, from });
   }
@@ -93,8 +97,8 @@ export class Story {
     return this.page('nudge_dismissed', { nudge });
   }
 
-  redeem(code: string, order = 'order-1'): Decision {
-    return this.input({ kind: 'redeem', code, order });
+  redeem(code: string, order = 'order-1', value?: number): Decision {
+    return this.input({ kind: 'redeem', code, order, ...(value === undefined ? {} : { value }) });
   }
 
   #anyNudge(): string {
