@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-const PROGRAMS = ['bare-server', 'load-generator', 'core-decisions', 'store'] as const;
+const PROGRAMS = ['bare-server', 'load-generator', 'core-decisions', 'conditions', 'store'] as const;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder for all that a run writes, on the repository's own disk; gone when the benchmark ends, however it ends. */
