@@ -1,3 +1,4 @@
+import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { medianOf } from './socket-rounds.ts';
 import type { SocketFigures } from './socket-rounds.ts';
@@ -7,6 +8,7 @@ import type { widgetSizes } from './widget-sizes.ts';
 export interface Figures {
   readonly sockets: SocketFigures;
   readonly core: readonly CoreFigure[];
+  readonly conditions: readonly ConditionsFigure[];
   readonly widget: ReturnType<typeof widgetSizes>;
 }
 
@@ -19,9 +21,11 @@ export interface Goal {
 const NUDGE_WITHIN_MS = 25;
 const LEAST_OF_BARE = 0.4;
 const LEAST_DECISIONS = 200_000;
+/** How many times as fast conditions alone are as those of others. */
+const LEAST_TIMES = { 'json-rules-engine': 100, 'json-logic-js': 10 } as const;
 const MOST_WIDGET_BYTES = 32_000;
 
-export function goalsOf({ sockets, core, widget }: Figures): Goal[] {
+export function goalsOf({ sockets, core, conditions, widget }: Figures): Goal[] {
   const nudgeMs = medianOf(sockets, 'cartbell', ({ paced }) => paced.nudge.p99);
   const ofBare = ratioOf(sockets, 'full');
   const held = core.find(({ rules, fires }) => rules === 20 && !fires)?.decisionsPerSecond ?? 0;
@@ -42,6 +46,8 @@ export function goalsOf({ sockets, core, widget }: Figures): Goal[] {
       measured: whole(held),
       isMet: held >= LEAST_DECISIONS,
     },
+    timesGoal(conditions, 'json-rules-engine'),
+    timesGoal(conditions, 'json-logic-js'),
     {
       goal: `widget: <= ${MOST_WIDGET_BYTES / 1000} kB gzip`,
       measured: `${fixed(widget.everything.gzipBytes / 1000, 1)} kB`,
@@ -49,6 +55,22 @@ export function goalsOf({ sockets, core, widget }: Figures): Goal[] {
     },
     { goal: 'no event refused or unanswered', measured: `${failed} failed`, isMet: failed === 0 },
   ];
+}
+
+function timesGoal(conditions: readonly ConditionsFigure[], other: keyof typeof LEAST_TIMES): Goal {
+  const times = timesAsFast(conditions, other);
+  return {
+    goal: `conditions alone: >= ${LEAST_TIMES[other]} times as fast as ${other}`,
+    measured: `${fixed(times, 1)} times`,
+    isMet: times >= LEAST_TIMES[other],
+  };
+}
+
+/** How many of Cartbell's evaluations of a rule take the CPU time of one of another engine's. */
+export function timesAsFast(conditions: readonly ConditionsFigure[], other: ConditionsFigure['by']): number {
+  const perSecond = (engine: ConditionsFigure['by']) =>
+    conditions.find(({ by }) => by === engine)?.rulesPerSecond ?? Number.NaN;
+  return perSecond('Cartbell') / perSecond(other);
 }
 
 /** Cartbell's events per second as a part of the bare server's. */

@@ -1,10 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { goalsOf } from './goals.ts';
 import { describeMachine, machineLines } from './machine.ts';
 import { PinnedProcess } from './pinned-process.ts';
-import { coreLines, goalLines, limitLines, pacedLines, storeLines, widgetLines } from './report.ts';
+import {
+  conditionsLines,
+  coreLines,
+  goalLines,
+  limitLines,
+  pacedLines,
+  storeLines,
+  widgetLines,
+} from './report.ts';
 import { measureSockets } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
 import { widgetSizes } from './widget-sizes.ts';
@@ -18,7 +27,7 @@ async function run(): Promise<boolean> {
   const machine = describeMachine();
   show(machineLines(machine).join('\n'));
   const workshop = await Workshop.open();
-  const figuresOf = async (program: 'core-decisions' | 'store') => {
+  const figuresOf = async (program: 'core-decisions' | 'conditions' | 'store') => {
     const env = { BENCH_DIR: workshop.freshDir() };
     const child = new PinnedProcess(0, workshop.program(program), env, machine.pins);
     const figures = await child.ask();
@@ -31,14 +40,16 @@ async function run(): Promise<boolean> {
   show(limitLines(sockets));
   const core = (await figuresOf('core-decisions')) as CoreFigure[];
   show(coreLines(core));
+  const conditions = (await figuresOf('conditions')) as ConditionsFigure[];
+  show(conditionsLines(conditions));
   const widget = widgetSizes();
   show(widgetLines(widget));
   const store = (await figuresOf('store')) as StoreFigure[];
   show(storeLines(store));
 
-  const goals = goalsOf({ sockets, core, widget });
+  const goals = goalsOf({ sockets, core, conditions, widget });
   show(goalLines(goals));
-  const figures = { machine, sockets, core, widget, store, goals };
+  const figures = { machine, sockets, core, conditions, widget, store, goals };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return goals.every(({ isMet }) => isMet);
 }

@@ -1,5 +1,6 @@
+import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
-import { type Goal, ratioOf } from './goals.ts';
+import { type Goal, ratioOf, timesAsFast } from './goals.ts';
 import {
   medianOf,
   PACE_PER_SECOND,
@@ -90,12 +91,26 @@ export function coreLines(figures: readonly CoreFigure[]): string {
   ].join('\n');
 }
 
+export function conditionsLines(figures: readonly ConditionsFigure[]): string {
+  const rows = figures.map(({ by, rulesPerSecond }) => [
+    by,
+    whole(rulesPerSecond),
+    fixed(1e6 / rulesPerSecond, 2),
+    by === 'Cartbell' ? '' : fixed(timesAsFast(figures, by), 1),
+  ]);
+  return [
+    '4. Conditions alone: the same 20 rules of 3 conditions against the same 64 facts, with the same verdicts',
+    '',
+    table(['', 'rules per CPU second', 'µs each', 'times as fast is Cartbell'], rows),
+  ].join('\n');
+}
+
 export function widgetLines(sizes: ReturnType<typeof widgetSizes>): string {
   const rows = [sizes.tag, sizes.firstLoad, sizes.everything].map(({ what, gzipBytes }) => [
     what,
     fixed(gzipBytes / 1000, 2),
   ]);
-  return ['4. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
+  return ['5. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
 }
 
 export function storeLines(figures: readonly StoreFigure[]): string {
@@ -105,7 +120,7 @@ export function storeLines(figures: readonly StoreFigure[]): string {
     fixed(cpuMicrosPerCommit, 1),
   ]);
   return [
-    '5. Durable commits of a 1 kB document and a 300-byte record, one core',
+    '6. Durable commits of a 1 kB document and a 300-byte record, one core',
     '',
     table(['', 'commits/s', 'CPU µs each'], rows),
   ].join('\n');
