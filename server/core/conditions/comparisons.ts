@@ -90,12 +90,19 @@ function listed(operator: string, operand: unknown): Test | undefined {
   const isMany = operator === '$in' || operator === '$nin' || operator === '$all';
   const values = isMany ? listOf(operand, isString) : listOf([operand], isString);
   if (values.length === 0) return undefined;
-  const wanted = new Set(values);
-  const shares = (held: readonly string[]) => held.some((value) => wanted.has(value));
+  const shares = sharing(values);
   if (operator === '$all') return (held: readonly string[]) => values.every((value) => held.includes(value));
   if (operator === '$eq' || operator === '$in') return shares;
   if (operator === '$ne' || operator === '$nin') return (held: readonly string[]) => !shares(held);
   return undefined;
+}
+
+/** A set costs more to ask than the only member of a short list. */
+function sharing(values: readonly string[]): (held: readonly string[]) => boolean {
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return (held) => held.includes(only);
+  const wanted = new Set(values);
+  return (held) => held.some((value) => wanted.has(value));
 }
 
 function among(operator: string, operands: readonly unknown[]): Test | undefined {
