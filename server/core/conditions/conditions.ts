@@ -115,14 +115,13 @@ function compileField<From>(
     return { holds, flipsAt: flipOf(conditions) };
   };
   const checks = checksOf(field, operand, path, faults, compileMember);
-  // The checks were made for this field's type, which the union over all fields cannot say.
-  const read = field.read as (from: From) => never;
+  // The checks read from what this field is read from, which the union over all fields cannot say.
   return checks.map(({ wanted, holds, shown, flipsAt }: Check) => ({
     path: name,
     wanted,
-    holds: (from, now) => holds(read(from), now),
-    actual: (from, now) => shown(read(from), now),
-    flipsAt: flipsAt && ((from, now) => flipsAt(read(from), now)),
+    holds: holds as Condition<From>['holds'],
+    actual: shown as Condition<From>['actual'],
+    flipsAt: flipsAt as Condition<From>['flipsAt'],
   }));
 }
 

@@ -1,24 +1,22 @@
 import type { Fault } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
-import { ageThresholdMs, comparison, type Test } from './comparisons.ts';
-import type { Field } from './field.ts';
+import { ageThresholdMs, comparison, type Compared, type Read, type Test } from './comparisons.ts';
+import type { Field, RecordsField } from './field.ts';
 import { isRecord, isString, MAX_DEPTH, wantedText } from './operands.ts';
 import { recordCheck, type MemberCompiler } from './record-checks.ts';
 
-/** When time alone may change next what a value is found to be; infinity: never. */
-export type Flip = (value: never, now: number) => number;
+/** When time alone may change next what is found; infinity: never. */
+export type Flip = Read<number>;
 
-/** One operator on one field's value. */
+/** One operator on one field, or on the records that it reads. */
 export interface Check {
   readonly wanted: string;
-  holds(value: never, now: number): boolean;
+  readonly holds: Test;
   /** The value as a reason shows it. */
-  shown(value: never, now: number): unknown;
+  readonly shown: Read<unknown>;
   /** When time alone may change the answer next; null: never. */
   readonly flipsAt: Flip | null;
 }
-
-type Shown = (value: never, now: number) => unknown;
 
 const COMPARISONS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$all', '$exists', '$not'];
 const ON_RECORDS = ['$elemMatch', '$all', '$size', '$count', '$sum', '$not'];
@@ -70,8 +68,11 @@ function checkFor(
     return [];
   }
   if (operator === '$not') return negated(checksOf(field, operand, path, faults, compileMember, depth + 1));
-  if (field.type === 'records') return recordCheck(field, operator, operand, path, faults, compileMember);
-  const test = comparison(field.type, operator, operand);
+  if (field.type === 'records') {
+    const checks = recordCheck(field, operator, operand, path, faults, compileMember);
+    return checks.map((check) => readFrom(field, check));
+  }
+  const test = comparison(field, operator, operand);
   const holds = typeof test === 'string' ? test : (unknownValue(field, operand) ?? test);
   if (typeof holds === 'function')
     return [
@@ -99,37 +100,53 @@ function unknownValue(field: Field<never>, operand: unknown): string | undefined
   return `This is never "${wrong.slice(0, 60)}".${hint}`;
 }
 
+function readFrom({ read }: RecordsField<never>, { wanted, holds, shown, flipsAt }: Check): Check {
+  const records = read as (from: never) => never;
+  return {
+    wanted,
+    holds: (from, now) => holds(records(from), now),
+    shown: (from, now) => shown(records(from), now),
+    flipsAt: flipsAt && ((from, now) => flipsAt(records(from), now)),
+  };
+}
+
 function negated(checks: readonly Check[]): Check[] {
   const [first] = checks;
   if (!first) return [];
-  const holds: Test = (value, now) => !checks.every((check) => check.holds(value, now));
+  const holds: Test = (from, now) => !checks.every((check) => check.holds(from, now));
   const wanted = `not ${checks.map((check) => check.wanted).join(' and ')}`;
-  const shown: Shown = (value, now) => first.shown(value, now);
-  return [{ wanted, holds, shown, flipsAt: earliestOf(checks) }];
+  return [{ wanted, holds, shown: first.shown, flipsAt: earliestOf(checks) }];
 }
 
 function earliestOf(checks: readonly Check[]): Flip | null {
   const flips = checks.flatMap(({ flipsAt }) => flipsAt ?? []);
   if (flips.length === 0) return null;
-  return (value, now) => Math.min(...flips.map((flipsAt) => flipsAt(value, now)));
+  return (from, now) => Math.min(...flips.map((flipsAt) => flipsAt(from, now)));
 }
 
 /** Only what is compared as time passed changes by itself. */
-function agingOf({ type }: Field<never>, operator: string, operand: unknown): Flip | null {
+function agingOf({ type, read }: Compared, operator: string, operand: unknown): Flip | null {
   if (type !== 'age' || operator === '$exists') return null;
   const afterMs = ageThresholdMs(operator, operand);
-  return (at: number | undefined, now: number) =>
-    at === undefined || at + afterMs <= now ? Number.POSITIVE_INFINITY : at + afterMs;
+  return (from, now) => {
+    const at = read(from, now);
+    return at === undefined || at + afterMs <= now ? Number.POSITIVE_INFINITY : at + afterMs;
+  };
 }
 
-function shownOf({ type }: Field<never>): Shown {
-  switch (type) {
+function shownOf(field: Compared): Read<unknown> {
+  switch (field.type) {
     case 'age':
-      return (at: number | undefined, now: number) => (at === undefined ? undefined : now - at);
+      return (from, now) => {
+        const at = field.read(from, now);
+        return at === undefined ? undefined : now - at;
+      };
     case 'list':
-      return (values: readonly string[]) =>
-        values.length <= SHOWN_MEMBERS ? values : values.slice(0, SHOWN_MEMBERS);
+      return (from, now) => {
+        const values = field.read(from, now);
+        return values.length <= SHOWN_MEMBERS ? values : values.slice(0, SHOWN_MEMBERS);
+      };
     default:
-      return (value: unknown) => value;
+      return field.read;
   }
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
-import { comparison, type Test } from './comparisons.ts';
+import { comparison } from './comparisons.ts';
 import type { RecordsField } from './field.ts';
 import type { Check, Flip } from './field-checks.ts';
 import { isRecord, MAX_MEMBERS, wantedText } from './operands.ts';
@@ -161,13 +161,10 @@ function compared(
   faults: Fault[],
   flipsAt: Flip | null = null,
 ): Check[] {
-  const test = COMPARATORS.includes(comparator)
-    ? comparison('number', comparator, bound)
+  const holds = COMPARATORS.includes(comparator)
+    ? comparison({ type: 'number', read: measure }, comparator, bound)
     : `Unknown operator "${comparator.slice(0, 60)}".${didYouMean(comparator, COMPARATORS)}`;
-  if (typeof test === 'string') return refused(path, test, faults);
-  // The test was made for numbers.
-  const compare = test as (value: number, now: number) => boolean;
-  const holds: Test = (records: Records, now: number) => compare(measure(records, now), now);
+  if (typeof holds === 'string') return refused(path, holds, faults);
   return [{ wanted: `${operator} ${wantedText(comparator, bound)}`, holds, shown: measure, flipsAt }];
 }
 
