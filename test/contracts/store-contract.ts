@@ -149,14 +149,14 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       await reopen();
       const late = someone();
       await store.commit(await loaded(commitOf(late, 0)));
-      const { site } = late;
+      const { site: shop } = late;
       const listed: string[] = [];
-      for (let page = await store.readShoppers(site, '', 3); page.length > 0;) {
+      for (let page = await store.readShoppers(shop, '', 3); page.length > 0;) {
         listed.push(...page);
-        page = await store.readShoppers(site, page.at(-1) ?? '', 3);
+        page = await store.readShoppers(shop, page.at(-1) ?? '', 3);
       }
       expect(listed).toEqual([...keys, late].map(({ shopper }) => shopper).toSorted());
-      expect(await store.readShoppers('other' as typeof site, '', 3)).toEqual([]);
+      expect(await store.readShoppers('other' as typeof shop, '', 3)).toEqual([]);
     });
 
     it('hands out a due shopper to one caller until the lease is over or somebody has committed', async () => {
