@@ -49,6 +49,8 @@ export const Nudge = z.object({
   cta: z.object({ label: z.string(), href: z.string() }).optional(),
   offer: ShownOffer.optional(),
   items: z.array(ShownItem).optional(),
+  /** Why the shopper sees this, in their words. */
+  why: z.string().optional(),
   /** Milliseconds since 1970 by the hub's clock; past it nobody paints this. */
   expiresAt: z.number(),
 });
@@ -62,6 +64,7 @@ export const WITHDRAW_REASONS = [
   'expired',
   'spent',
   'replaced',
+  'paused',
   'moved',
 ] as const;
 export type WithdrawReason = (typeof WITHDRAW_REASONS)[number];

@@ -37,6 +37,8 @@ const Settings = z.strictObject({
   limit: Limit.optional(),
   /** The least time between two nudges. */
   cooldown: Duration.optional(),
+  /** The switch for everything: nothing is shown, and what is shown goes. */
+  paused: z.boolean().default(false),
   /** An item of which the shop has so many or fewer left is low in stock. */
   lowStock: z.number().int().min(1).max(1_000).default(5),
   /** After a shopper dismisses a rule's nudge, that rule rests for so long. */

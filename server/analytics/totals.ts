@@ -1,6 +1,7 @@
 import type { SiteId } from '../../shared/ids.ts';
 import type { LogRecord } from '../store/log-record.ts';
 import type { Store } from '../store/store.ts';
+import { nameOf } from '../engine/engine.ts';
 import type { Fold } from './log-folds.ts';
 
 /** How often each thing happened on a site, since its log began. */
@@ -41,7 +42,7 @@ function* happeningsOf({
   reasons = [],
   ended = [],
 }: LogRecord): Iterable<[keyof Totals, string]> {
-  if (input.kind === 'event') yield ['events', input.event.name];
+  if (input.kind === 'event') yield ['events', nameOf(input)];
   if (input.kind === 'redeem') yield ['coupons', 'redeemed'];
   for (const step of steps) yield ['carts', step.replace('cart_', '')];
   for (const { result } of reasons) if (result === 'fired') yield ['nudges', 'decided'];

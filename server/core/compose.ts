@@ -11,6 +11,7 @@ import { recommend } from './recommend.ts';
 import type { Site } from './site.ts';
 import { fillTemplate, type TemplateValues } from './templates.ts';
 import type { Turn } from './turn.ts';
+import { whyInWords } from './why-words.ts';
 
 const STRIP_SIZE = 4;
 
@@ -39,6 +40,7 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
     ...(cta ? { cta: { label: word(cta.label), href: word(cta.href) } } : {}),
     ...(offer ? { offer } : {}),
     ...(items ? { items } : {}),
+    why: whyInWords(rule.on, locale),
     expiresAt,
   };
 }

@@ -11,6 +11,7 @@ import { budgetTakes, offerLimit } from './offers.ts';
 import type { Reason } from './reasons.ts';
 import { type Coupon, KEPT } from './shopper.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import type { Site } from './site.ts';
 import { draft, type Turn } from './turn.ts';
 import type { ItemChanges } from './watch.ts';
 
@@ -40,7 +41,10 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: O
     const { id, on } = compiled.rule;
     const change = changes?.[on as keyof ItemChanges];
     const facts = change ? { ...plain, change } : plain;
-    const outOfPlace = heldByTime(compiled, now, occasion) ?? heldByCondition(compiled, facts);
+    const outOfPlace =
+      heldByPause(compiled, turn.live.site) ??
+      heldByTime(compiled, now, occasion) ??
+      heldByCondition(compiled, facts);
     if (outOfPlace) {
       turn.reasons.push(outOfPlace);
       continue;
@@ -53,6 +57,10 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: O
     if (reason.result === 'fired' || reason.by === 'holdout') winner = id;
     turn.reasons.push(reason);
   }
+}
+
+function heldByPause({ rule }: CompiledRule, { isPaused }: Site): Reason | null {
+  return isPaused ? { rule: rule.id, result: 'held', by: 'site_paused' } : null;
 }
 
 function heldByTime(

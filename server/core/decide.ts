@@ -7,7 +7,7 @@ import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
 import { consider, type Occasion } from './consider.ts';
 import type { Effect } from './effects.ts';
 import type { Answer, Input } from './inputs.ts';
-import { claimNudge, endAboutCart, endExpired, noteNudgeEvent } from './nudge-life.ts';
+import { claimNudge, endAboutCart, endAll, endExpired, noteNudgeEvent } from './nudge-life.ts';
 import { inOrder, isAbandonedNow, rulesFoundIn } from './occurrences.ts';
 import { isKnownOrder, noteOrder } from './orders.ts';
 import { placeAfterEvent } from './place.ts';
@@ -56,6 +56,7 @@ export function decide(
 ): Decision {
   const turn = beginTurn(shopper, live, now, random);
   endExpired(turn);
+  if (live.site.isPaused) endAll(turn);
   switch (input.kind) {
     case 'event':
       noteAbandoned(turn);

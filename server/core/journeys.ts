@@ -165,6 +165,8 @@ function retryTime({ shopper, now }: Turn, reason: Reason | undefined): number |
         ...liveCoupons(shopper, now).map(({ expiresAt }) => expiresAt),
         now + TRY_AGAIN_MS * 60,
       );
+    case 'site_paused':
+      return now + TRY_AGAIN_MS * 60;
     case 'outranked':
     case 'already_live':
       return now + TRY_AGAIN_MS;

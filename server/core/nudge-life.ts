@@ -63,6 +63,11 @@ export function endExpired(turn: Turn): void {
     if (live.nudge.expiresAt <= turn.now) endNudge(turn, live, 'expired');
 }
 
+/** The site is paused: what is on its way or on the screen goes. Codes that were handed out stay good. */
+export function endAll(turn: Turn): void {
+  for (const live of turn.shopper.nudges) endNudge(turn, live, 'paused');
+}
+
 export function endAboutCart(turn: Turn): void {
   for (const live of turn.shopper.nudges) if (live.aboutCart) endNudge(turn, live, 'purchased');
 }

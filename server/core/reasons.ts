@@ -74,8 +74,9 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      /** `consent`: not given. `support_case`: one is open. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      /** `site_paused`: all rules of the site are. `consent`: not given. `support_case`: one is open. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
       readonly by:
+        | 'site_paused'
         | 'consent'
         | 'do_not_disturb'
         | 'support_case'

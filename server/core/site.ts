@@ -42,6 +42,7 @@ export interface Site {
   readonly needsConsent: boolean;
   /** Whether any rule asks for changes of price or stock. */
   readonly watches: boolean;
+  readonly isPaused: boolean;
   readonly lowStock: number;
   /** How far back any limit looks. */
   readonly longestWindowMs: number;
@@ -102,6 +103,7 @@ export function compileSite(
     needsConsent: settings.consent === 'required',
     watches: rules.some(({ rule }) => WATCH_TRIGGERS.some((trigger) => trigger === rule.on)),
     lowStock: settings.lowStock,
+    isPaused: settings.paused,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, fatigue ? FATIGUE_LOOKS_BACK_MS : 0, ...windows),
     historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
     rulesOn: byTrigger(rules),

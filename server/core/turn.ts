@@ -12,7 +12,7 @@ import type { LiveSite } from './site.ts';
 export interface EndedNudge {
   readonly nudge: string;
   readonly rule: string;
-  readonly why: 'purchased' | 'dismissed' | 'clicked' | 'expired' | 'spent' | 'replaced';
+  readonly why: 'purchased' | 'dismissed' | 'clicked' | 'expired' | 'spent' | 'replaced' | 'paused';
   readonly displayed: boolean;
 }
 

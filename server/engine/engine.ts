@@ -197,7 +197,8 @@ function idsOf(input: Input): string[] {
 }
 
 export function nameOf(input: Input): string {
-  return input.kind === 'event' ? input.event.name : input.kind;
+  if (input.kind !== 'event') return input.kind;
+  return input.event.name === 'custom_event' ? input.event.event : input.event.name;
 }
 
 function recordOf(

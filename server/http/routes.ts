@@ -12,6 +12,7 @@ import { healthRouter } from './health.ts';
 import { ownerRouter } from './owner.ts';
 import { problemHandler } from './problem.ts';
 import { serverEventsRouter } from './server-events.ts';
+import { shoppersRouter } from './shoppers.ts';
 import { trackRouter } from './track.ts';
 import { widgetFilesRouter } from './widget-files.ts';
 
@@ -37,6 +38,7 @@ export function routes(parts: RouteParts): Express {
   app.use(serverEventsRouter(parts.engine, parts.sites));
   app.use(ownerRouter(parts.store, parts.engine, parts.sites, parts.folds));
   app.use(callsRouter(parts.store, parts.engine, parts.sites));
+  app.use(shoppersRouter(parts.store, parts.sites));
   app.use(couponsRouter(parts.store, parts.engine, parts.sites));
   app.use(widgetFilesRouter(parts.widgetDir));
   if (parts.shop) app.use(parts.shop);

@@ -44,6 +44,8 @@ const SETTLE_WITH_GROUP = 64;
 /** Past so many waiting documents every group settles more, whatever their age. */
 const MOST_UNSETTLED = 20_000;
 /** As many of a shopper's counted ids travel with a load. */
+/** Groups of the log that are looked through in one call: a few milliseconds in which nothing is written. */
+const GROUPS_AT_ONCE = 1_000;
 const IDS_WITH_LOAD = 256;
 
 /** Header and document each on a line of their own: JSON holds no raw line breaks. */
@@ -159,6 +161,23 @@ export class SqliteFile {
       if (lines >= limit) break;
     }
     return { places, records };
+  }
+
+  readLogOf(shopper: string, before: number | null): { records: string[]; next: number | null } {
+    const end = before ?? this.#place + 1;
+    const start = Math.max(0, end - GROUPS_AT_ONCE);
+    const rows = this.#sql.logOf.all(start, end, shopper) as { records: string }[];
+    const lines = rows.flatMap(({ records }) =>
+      records
+        .split('\n')
+        .filter((line) => line.includes(shopper))
+        .toReversed(),
+    );
+    return { records: lines, next: start <= this.#firstPlace() ? null : start };
+  }
+
+  #firstPlace(): number {
+    return (this.#sql.firstPlace.get() as { place: number }).place;
   }
 
   readFold(name: string): { place: number; sums: [string, number][] } {

@@ -24,6 +24,9 @@ const SQL = {
     'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
   budgets: 'SELECT site, rule, taken FROM budgets',
   log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place',
+  logOf:
+    'SELECT records FROM log WHERE place >= ? AND place < ? AND instr(records, ?) > 0 ORDER BY place DESC',
+  firstPlace: 'SELECT coalesce(min(place), 0) AS place FROM log',
   fold: 'SELECT place FROM folds WHERE name = ?',
   sums: 'SELECT key, total FROM sums WHERE fold = ?',
   addSums: `INSERT INTO sums (fold, key, total) SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true

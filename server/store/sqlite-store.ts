@@ -14,6 +14,7 @@ import {
   type LogPage,
   type LogPlace,
   type ShopperKey,
+  type ShopperLog,
   type Store,
   type Stored,
   type StoredSite,
@@ -121,6 +122,14 @@ export class SqliteStore implements Store {
     const { places, records } = await this.#link.call('readLog', after, limit);
     const lines = records.flatMap((text) => text.split('\n').filter((line) => line !== ''));
     return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
+  }
+
+  async readLogOf({ site, shopper }: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
+    const { records, next } = await this.#link.call('readLogOf', shopper, before);
+    const own = records
+      .map((line) => JSON.parse(line) as LogRecord)
+      .filter((record) => record.site === site && record.shopper === shopper);
+    return { records: own, next };
   }
 
   async readFold(name: string): Promise<FoldSums> {

@@ -47,6 +47,11 @@ export interface LogPage {
   readonly next: LogPlace;
 }
 
+export interface ShopperLog {
+  readonly records: readonly LogRecord[];
+  readonly next: LogPlace | null;
+}
+
 /** What a fold of the log has summed up: each key's total, and the place up to which the log is in it. */
 export interface FoldSums {
   readonly place: LogPlace;
@@ -87,6 +92,11 @@ export interface Store {
   readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]>;
   findCoupon(site: SiteId, code: string): Promise<ShopperId | null>;
   readLog(after: LogPlace, limit: number): Promise<LogPage>;
+  /**
+   * What the log has of one shopper, newest first, in the stretch that ends before `before` (null: at the end of the log).
+   * A stretch has a bounded length, so it may hold nothing; `next` is where the one before it ends, null at the beginning.
+   */
+  readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog>;
   readFold(name: string): Promise<FoldSums>;
   /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
   advanceFold(

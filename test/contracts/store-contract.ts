@@ -143,6 +143,24 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(await taking(third, 300)).toEqual({ ok: true });
     });
 
+    it('tells what the log has of one shopper, newest first, stretch by stretch to its beginning', async () => {
+      const [key, other] = [someone(), someone()];
+      for (let version = 0; version < 30; version++) {
+        for (const who of [key, other])
+          await store.commit(await loaded(commitOf(who, version, { records: [record(who, version)] })));
+        if (version === 14) await reopen();
+      }
+      const seen: number[] = [];
+      let before: number | null = null;
+      do {
+        const { records, next }: Awaited<ReturnType<Store['readLogOf']>> = await store.readLogOf(key, before);
+        seen.push(...records.map(({ at }) => at));
+        expect(records.every(({ shopper }) => shopper === key.shopper)).toBe(true);
+        before = next;
+      } while (before !== null);
+      expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => 29 - index));
+    });
+
     it('lists the shoppers of one site in the order of their ids, page by page', async () => {
       const keys = Array.from({ length: 7 }, someone);
       for (const key of keys) await store.commit(await loaded(commitOf(key, 0)));

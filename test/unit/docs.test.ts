@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DERIVED_TRIGGERS, TRIGGERS } from '../../shared/trigger.ts';
+import { READY_MADE } from '../../shared/segment.ts';
+import { HELD_WORDS } from '../../server/core/reason-words.ts';
+import { variablesOf } from '../../server/core/template-variables.ts';
+import { vocabularyOf } from '../../server/core/vocabulary.ts';
 import { FIELDS } from '../../server/core/conditions/fields.ts';
 
 const rules = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
@@ -14,6 +18,27 @@ describe('docs/rules.md names what there is, and nothing else', () => {
     for (const trigger of TRIGGERS) expect(triggers).toContain(`\`${trigger}\``);
     const found = [...triggers.matchAll(FIRST_COLUMN)].map(([, name = '']) => name);
     expect(found.toSorted()).toEqual([...DERIVED_TRIGGERS].toSorted());
+  });
+
+  it('every reason', () => {
+    const [, limits = ''] = rules.split('## Limits');
+    const [table = ''] = limits.split('## Nudges');
+    const told = [...table.matchAll(FIRST_COLUMN)].map(([, name = '']) => name);
+    const reasons = Object.keys(HELD_WORDS).filter((by) => by !== 'condition');
+    expect(told.toSorted()).toEqual(reasons.toSorted());
+  });
+
+  it('every variable of a text', () => {
+    const nothingOwn = vocabularyOf({ events: [], traits: {}, segments: [] });
+    const variables = Object.keys(variablesOf(nothingOwn, 'api'));
+    const told = [...rules.matchAll(/^\| (`\{\{.*?) *\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/\{\{([\w.]+)/g)].map(([, name]) => name),
+    );
+    expect(told.filter((name) => !name?.endsWith('.'))).toEqual(variables);
+  });
+
+  it('every ready-made segment', () => {
+    for (const { id } of READY_MADE) expect(rules).toContain(`| \`${id}\``);
   });
 
   it('every field, with the names of its records', () => {

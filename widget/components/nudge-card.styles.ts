@@ -79,6 +79,11 @@ export const cardStyles = css`
   .cta:hover {
     filter: brightness(1.1);
   }
+  .notice {
+    margin-block-start: 10px;
+    color: var(--bell-muted);
+    font-size: 12.5px;
+  }
   cartbell-countdown,
   cartbell-strip {
     margin-block-start: 14px;

@@ -50,24 +50,27 @@ export class NudgeCard extends LitElement {
   }
 
   #detail() {
-    const { kind, offer, items } = this.nudge;
-    switch (kind) {
-      case 'toast':
-        return nothing;
-      case 'countdown':
-        return html`<cartbell-countdown
-          .offer=${offer}
-          .words=${this.words}
-          .clock=${this.clock}
-          @ended=${() => this.#tell('ended')}
-        ></cartbell-countdown>`;
-      case 'recommendation':
-        return html`<cartbell-strip
-          .items=${items}
-          .locale=${this.locale}
-          @picked=${() => this.#tell('clicked')}
-        ></cartbell-strip>`;
-    }
+    const { offer, items } = this.nudge;
+    return html`${items?.length ? this.#strip(items) : nothing}${offer ? this.#offer(offer) : nothing}`;
+  }
+
+  #strip(items: NonNullable<Nudge['items']>) {
+    return html`<cartbell-strip
+      .items=${items}
+      .words=${this.words}
+      .locale=${this.locale}
+      @picked=${() => this.#tell('clicked')}
+    ></cartbell-strip>`;
+  }
+
+  #offer(offer: NonNullable<Nudge['offer']>) {
+    return html`<cartbell-countdown
+        .offer=${offer}
+        .words=${this.words}
+        .clock=${this.clock}
+        @ended=${() => this.#tell('ended')}
+      ></cartbell-countdown>
+      ${offer.personalised ? html`<p part="notice" class="notice">${this.words.personalised}</p>` : nothing}`;
   }
 
   #tell(act: CardAct): void {

@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
+import type { Words } from '../locales/words.ts';
 import { base } from './theme.ts';
 
-/** A row of products that go with what the shopper has. */
+/** A row of products: what goes with what the shopper has, or what is in the cart. */
 export class RecommendationStrip extends LitElement {
   static override styles = [
     base,
@@ -53,15 +54,24 @@ export class RecommendationStrip extends LitElement {
         font-size: 13px;
         font-variant-numeric: tabular-nums;
       }
+      .unseen {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+        white-space: nowrap;
+      }
       a:hover .name {
         text-decoration: underline;
         text-underline-offset: 2px;
       }
     `,
   ];
-  static override properties = { items: {}, locale: {} };
+  static override properties = { items: {}, words: {}, locale: {} };
 
   declare items: NonNullable<Nudge['items']>;
+  declare words: Words;
   declare locale: string;
 
   override render() {
@@ -73,6 +83,7 @@ export class RecommendationStrip extends LitElement {
               ${item.image ? html`<img src=${item.image} alt="" width="128" height="128" loading="lazy" />` : nothing}
               <span class="name">${item.item_name}</span>
               <span class="price">${this.#money(item.price, item.currency)}</span>
+              ${item.was === undefined ? nothing : html`<s class="price"><span class="unseen">${this.words.was} </span>${this.#money(item.was, item.currency)}</s>`}
             </a>
           </li>`,
       )}

@@ -8,6 +8,8 @@ export const en: Words = {
   code: 'Code',
   endsIn: 'Ends in',
   endsSoon: 'The offer ends in less than a minute.',
+  was: 'Lowest price of the 30 days before:',
+  personalised: 'Chosen for you automatically, by how you use this shop.',
   minutesLeft: (minutes) =>
     minutes === 1 ? 'The offer ends in 1 minute.' : `The offer ends in ${minutes} minutes.`,
 };

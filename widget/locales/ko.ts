@@ -8,5 +8,7 @@ export const ko: Words = {
   code: '할인 코드',
   endsIn: '남은 시간',
   endsSoon: '혜택이 1분 안에 끝나요.',
+  was: '할인 전 30일 최저가:',
+  personalised: '쇼핑 이용 기록에 따라 자동으로 고른 혜택이에요.',
   minutesLeft: (minutes) => `혜택이 ${minutes}분 뒤에 끝나요.`,
 };

@@ -7,5 +7,9 @@ export interface Words {
   readonly code: string;
   readonly endsIn: string;
   readonly endsSoon: string;
+  /** Before the lowest price of the 30 days before a reduction. */
+  readonly was: string;
+  /** The notice beside an offer that an algorithm chose. */
+  readonly personalised: string;
   readonly minutesLeft: (minutes: number) => string;
 }
