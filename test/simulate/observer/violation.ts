@@ -1,0 +1,19 @@
+/** What must hold, by the number that the design gives it where it has one. */
+export const INVARIANTS = {
+  countedOnce: '1 an acked event counts once',
+  paintedOnce: '2 a nudge is painted once',
+  reasonOnRecord: '2 a nudge that left has its reason on record',
+  nothingAfterPurchase: '3 nothing reminds of a cart that was bought',
+  capsExact: '4 caps are exact',
+  honestCountdown: '5 a countdown shows the deadline that the hub enforces',
+  deadlinesKept: 'deadlines are kept',
+  nothingUnforeseen: 'nothing unforeseen happens',
+} as const;
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly what: string;
+}
+
+export type Report = (invariant: Invariant, what: string) => void;

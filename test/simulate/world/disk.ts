@@ -1,0 +1,86 @@
+import type { Shopper } from '../../../server/core/shopper.ts';
+import type { LogRecord } from '../../../server/store/log-record.ts';
+import type { Commit, CommitResult, ShopperKey, StoredSite } from '../../../server/store/store.ts';
+
+export interface Row {
+  readonly key: ShopperKey;
+  readonly document: Shopper;
+  readonly version: number;
+  readonly counted: ReadonlySet<string>;
+}
+
+/** What outlives every process: the truth behind however many stores that are open on it. */
+export class Disk {
+  readonly rows = new Map<string, Row>();
+  readonly log: LogRecord[] = [];
+  readonly coupons = new Map<string, ShopperKey>();
+  readonly sites = new Map<string, StoredSite>();
+  readonly folds = new Map<string, { place: number; sums: Map<string, number> }>();
+  readonly secret = new Uint8Array(32).fill(7);
+  readonly #clock: () => number;
+  /** Told of each commit at the moment at which it becomes true. */
+  readonly #onCommit: (commit: Commit, row: Row) => void;
+  readonly #counted = new Map<string, Set<string>>();
+  readonly #taken = new Map<string, number>();
+  readonly #leases = new Map<string, number>();
+  #lastNow = 0;
+
+  constructor(clock: () => number, onCommit: (commit: Commit, row: Row) => void = () => undefined) {
+    this.#clock = clock;
+    this.#onCommit = onCommit;
+  }
+
+  /** Time never goes back here, whatever the system's clock does. */
+  now(): number {
+    this.#lastNow = Math.max(this.#lastNow, this.#clock());
+    return this.#lastNow;
+  }
+
+  row(key: ShopperKey): Row | undefined {
+    return this.rows.get(nameOf(key));
+  }
+
+  commit(commit: Commit): CommitResult {
+    const { key, budgets } = commit;
+    const name = nameOf(key);
+    if ((this.rows.get(name)?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };
+    const taken = (rule: string) => this.#taken.get(`${key.site}/${rule}`) ?? 0;
+    const spent = budgets.find(({ rule, count }) => taken(rule) >= count);
+    if (spent) return { ok: false, why: 'budget_spent', rule: spent.rule };
+    for (const { rule } of budgets) this.#taken.set(`${key.site}/${rule}`, taken(rule) + 1);
+    const counted = this.#counted.get(name) ?? new Set();
+    this.#counted.set(name, counted);
+    for (const id of commit.counts) counted.add(id);
+    for (const code of commit.coupons) this.coupons.set(`${key.site}/${code}`, key);
+    this.log.push(...commit.records);
+    const row = { key, document: commit.document, version: commit.version + 1, counted };
+    this.rows.set(name, row);
+    this.#leases.delete(name);
+    this.#onCommit(commit, row);
+    return { ok: true };
+  }
+
+  claimDue(limit: number, leaseMs: number): ShopperKey[] {
+    const now = this.now();
+    const due: ShopperKey[] = [];
+    for (const [name, { key, document }] of this.rows) {
+      if (due.length >= limit) break;
+      const isDue = document.wakeAt !== null && document.wakeAt <= now;
+      if (!isDue || (this.#leases.get(name) ?? 0) > now) continue;
+      this.#leases.set(name, now + leaseMs);
+      due.push(key);
+    }
+    return due;
+  }
+
+  /** The earliest `wakeAt` of all. */
+  nextWake(): number {
+    let wake = Number.POSITIVE_INFINITY;
+    for (const { document } of this.rows.values()) wake = Math.min(wake, document.wakeAt ?? wake);
+    return wake;
+  }
+}
+
+function nameOf({ site, shopper }: ShopperKey): string {
+  return `${site}/${shopper}`;
+}

@@ -1,0 +1,162 @@
+import type { Logger } from 'pino';
+import type { Effect } from '../../../server/core/effects.ts';
+import type { Learned } from '../../../server/core/recommend.ts';
+import { startDueShoppers } from '../../../server/engine/due-shoppers.ts';
+import { Engine } from '../../../server/engine/engine.ts';
+import { HubError } from '../../../server/engine/hub-error.ts';
+import { parse } from '../../../server/engine/parse.ts';
+import type { Pages } from '../../../server/engine/pages.ts';
+import { SiteRegistry } from '../../../server/engine/site-registry.ts';
+import { admit } from '../../../server/hub/admission.ts';
+import { serveConnection } from '../../../server/hub/connection.ts';
+import { greet } from '../../../server/hub/handshake.ts';
+import { OpenPages } from '../../../server/hub/hub.ts';
+import type { HubSocket } from '../../../server/hub/hub-socket.ts';
+import { Tokens } from '../../../server/hub/token.ts';
+import type { ShopperKey } from '../../../server/store/store.ts';
+import type { ShopperEvent } from '../../../shared/event.ts';
+import { Beacon } from '../../../shared/http-bodies.ts';
+import type { Chance } from './chance.ts';
+import type { Disk } from './disk.ts';
+import { HubSide, type HubWatcher } from './hub-side.ts';
+import { type Fate, MemoryStore } from './memory-store.ts';
+import type { PageLink } from './page-link.ts';
+import type { ShopPage } from './shop-page.ts';
+import { ORIGIN } from './shops.ts';
+import type { Actor, Stage } from './stage.ts';
+import type { Wire } from './wire.ts';
+
+export interface Surroundings {
+  readonly stage: Stage;
+  readonly disk: Disk;
+  readonly chance: Chance;
+  readonly watcher: HubWatcher;
+  readonly learned: Learned;
+  fateOf(call: string): Fate;
+  systemClock(): number;
+  /** Other lives that are open on the same disk. */
+  others(life: HubLife): readonly HubLife[];
+  relayMs(): number;
+}
+
+/** One life of a hub's process, from its start until it is killed. All of it is the real hub but sockets and store. */
+export class HubLife implements Actor {
+  readonly name: string;
+  readonly isWatchman = true;
+  isGone = false;
+  readonly pages = new OpenPages();
+  readonly #surroundings: Surroundings;
+  #running: { engine: Engine; sites: SiteRegistry; tokens: Tokens; store: MemoryStore } | null = null;
+  #isBooting = true;
+
+  constructor(name: string, surroundings: Surroundings) {
+    this.name = name;
+    this.#surroundings = surroundings;
+    const { stage } = surroundings;
+    stage.at(stage.now, this, () => void this.#boot());
+  }
+
+  get isUp(): boolean {
+    return this.#running !== null && !this.isGone;
+  }
+
+  wallClock(): number {
+    return this.#surroundings.systemClock();
+  }
+
+  accept(page: ShopPage, link: PageLink, wire: Wire, auth: Record<string, unknown>): HubSide | null {
+    if (!this.#running) return null;
+    const { sites, tokens, engine } = this.#running;
+    try {
+      const visitor = greet(auth, ORIGIN, sites, tokens);
+      const side = new HubSide(page, link, wire, visitor, this.#surroundings.watcher);
+      const socket = side as unknown as HubSocket;
+      wire.whenCut('hub', () => side.leave());
+      wire.handshakeDown(() => link.accepted());
+      if (this.pages.add(socket)) serveConnection(socket, engine, 'epoch', this.#logger());
+      return side;
+    } catch (error) {
+      this.#surroundings.watcher.fails(`a handshake was refused: ${String(error)}`);
+      return null;
+    }
+  }
+
+  /** `POST /v1/track`, without Express around it. */
+  async beacon(body: string): Promise<void> {
+    const { engine, sites, tokens } = this.#parts();
+    const beacon = parse(Beacon, JSON.parse(body));
+    const { site } = admit(sites, beacon.site, ORIGIN);
+    const shopper = tokens.verify(site.id, beacon.token);
+    if (!shopper) throw new Error('A beacon with a token of another hub.');
+    const inputs = beacon.events.map((event) => ({
+      kind: 'event' as const,
+      source: 'page' as const,
+      event: { ...event, rev: event.rev ?? 0 },
+    }));
+    await engine.submit({ site: site.id, shopper }, inputs);
+    this.#surroundings.watcher.acks(shopper, beacon.events.map(({ id }) => id));
+  }
+
+  /** `POST /v1/events`. */
+  async serverEvent(key: ShopperKey, event: ShopperEvent): Promise<void> {
+    await this.#parts().engine.submit(key, [{ kind: 'event', source: 'server', event }]);
+    this.#surroundings.watcher.acks(key.shopper, [event.id]);
+  }
+
+  /** `POST /v1/coupons/:code/redeem`: null where the shop is told that there is no such code. */
+  async redeem(site: ShopperKey['site'], code: string, order: string) {
+    const { store, engine } = this.#parts();
+    const shopper = await store.findCoupon(site, code);
+    if (shopper === null) return null;
+    const { answer } = await engine.submit({ site, shopper }, [{ kind: 'redeem', code, order }]);
+    return answer.kind === 'redeem' ? answer : null;
+  }
+
+  async #boot(): Promise<void> {
+    const { stage, disk, learned } = this.#surroundings;
+    const store = new MemoryStore(disk, {
+      fateOf: (call) => (this.#isBooting ? still : this.#surroundings.fateOf(call)),
+      wait: (ms) => new Promise((resolve) => void stage.at(stage.now + ms, this, resolve)),
+    });
+    const sites = await SiteRegistry.open(store, () => learned, this.#logger());
+    const tokens = new Tokens(await store.readSecret());
+    const engine = new Engine(store, sites, this.#allPages(), () => this.#seed());
+    this.#isBooting = false;
+    this.#running = { engine, sites, tokens, store };
+    startDueShoppers(store, engine, this.#logger());
+  }
+
+  /** What one node decides, the pages on the others learn by way of a relay. */
+  #allPages(): Pages {
+    const { stage, relayMs, others } = this.#surroundings;
+    return {
+      carryOut: (key: ShopperKey, effect: Effect) => {
+        this.pages.carryOut(key, effect);
+        for (const other of others(this))
+          stage.at(stage.now + relayMs(), other, () => other.pages.carryOut(key, effect));
+      },
+      showDecision: () => undefined,
+    };
+  }
+
+  #parts() {
+    if (!this.#running) throw new HubError('busy', 'The hub is starting.');
+    return this.#running;
+  }
+
+  #seed(): readonly [number, number, number, number] {
+    const { chance } = this.#surroundings;
+    return [chance.uint32(), chance.uint32(), chance.uint32(), chance.uint32()];
+  }
+
+  /** The log of a hub whose store comes and goes says so; anything else in it is a fault. */
+  #logger(): Logger {
+    const notice = ({ err }: { err?: unknown } = {}, message = '') => {
+      const error = HubError.from(err);
+      if (error.code !== 'busy') this.#surroundings.watcher.fails(`${message}: ${String(err)}`);
+    };
+    return { error: notice, warn: notice, info: () => undefined, debug: () => undefined } as unknown as Logger;
+  }
+}
+
+const still: Fate = { untilDoneMs: 0, untilToldMs: 0, fails: 'not' };

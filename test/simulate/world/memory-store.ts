@@ -1,0 +1,128 @@
+import type { ShopperId, SiteId } from '../../../shared/ids.ts';
+import {
+  type Commit,
+  type CommitResult,
+  type FoldSums,
+  type LogPage,
+  type LogPlace,
+  type ShopperKey,
+  type Store,
+  type Stored,
+  type StoredSite,
+  StoreUnavailable,
+} from '../../../server/store/store.ts';
+import type { Disk } from './disk.ts';
+
+/** What becomes of one call: how long until it is carried out and until its answer is there, and whether it fails. */
+export interface Fate {
+  readonly untilDoneMs: number;
+  readonly untilToldMs: number;
+  /** `undone`: nothing happened. `untold`: it happened, and nobody learns that it did. */
+  readonly fails: 'not' | 'undone' | 'untold';
+}
+
+export interface StoreLink {
+  fateOf(call: string): Fate;
+  /** Never resolves when the process that waits dies first. */
+  wait(ms: number): Promise<void>;
+}
+
+const plain: Fate = { untilDoneMs: 0, untilToldMs: 0, fails: 'not' };
+
+export const directLink: StoreLink = { fateOf: () => plain, wait: () => Promise.resolve() };
+
+/**
+ * One process's way to a disk in memory. What was carried out is durable at once; what was not is lost with the
+ * process. Several may be open on one disk.
+ */
+export class MemoryStore implements Store {
+  readonly epoch = 'memory';
+  readonly #disk: Disk;
+  readonly #link: StoreLink;
+
+  constructor(disk: Disk, link: StoreLink = directLink) {
+    this.#disk = disk;
+    this.#link = link;
+  }
+
+  load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+    return this.#call('load', () => {
+      const row = this.#disk.row(key);
+      const counted = new Set(eventIds.filter((id) => row?.counted.has(id)));
+      return { document: row?.document ?? null, version: row?.version ?? 0, counted, now: this.#disk.now() };
+    });
+  }
+
+  commit(commit: Commit): Promise<CommitResult> {
+    return this.#call('commit', () => this.#disk.commit(commit));
+  }
+
+  claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
+    return this.#call('claimDue', () => this.#disk.claimDue(limit, leaseMs));
+  }
+
+  findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
+    return this.#call('findCoupon', () => this.#disk.coupons.get(`${site}/${code}`)?.shopper ?? null);
+  }
+
+  readLog(after: LogPlace, limit: number): Promise<LogPage> {
+    return this.#call('readLog', () => {
+      const records = this.#disk.log.slice(after, after + limit);
+      return { records, next: after + records.length };
+    });
+  }
+
+  readFold(name: string): Promise<FoldSums> {
+    return this.#call('readFold', () => this.#disk.folds.get(name) ?? { place: 0, sums: new Map() });
+  }
+
+  advanceFold(
+    name: string,
+    from: LogPlace,
+    to: LogPlace,
+    changes: ReadonlyMap<string, number>,
+  ): Promise<boolean> {
+    return this.#call('advanceFold', () => {
+      const { place, sums } = this.#disk.folds.get(name) ?? { place: 0, sums: new Map<string, number>() };
+      if (place !== from) return false;
+      const next = new Map(sums);
+      for (const [key, change] of changes) next.set(key, (next.get(key) ?? 0) + change);
+      this.#disk.folds.set(name, { place: to, sums: next });
+      return true;
+    });
+  }
+
+  readSites(): Promise<readonly StoredSite[]> {
+    return this.#call('readSites', () => [...this.#disk.sites.values()]);
+  }
+
+  writeSite(site: StoredSite): Promise<boolean> {
+    return this.#call('writeSite', () => {
+      if ((this.#disk.sites.get(site.id)?.version ?? 0) !== site.version - 1) return false;
+      this.#disk.sites.set(site.id, site);
+      return true;
+    });
+  }
+
+  readSecret(): Promise<Uint8Array> {
+    return this.#call('readSecret', () => this.#disk.secret);
+  }
+
+  ping(): Promise<void> {
+    return this.#call('ping', () => undefined);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #call<T>(name: string, work: () => T): Promise<T> {
+    const { untilDoneMs, untilToldMs, fails } = this.#link.fateOf(name);
+    if (untilDoneMs > 0) await this.#link.wait(untilDoneMs);
+    if (fails === 'undone') throw new StoreUnavailable('The store is away.');
+    const result = work();
+    if (untilToldMs > 0) await this.#link.wait(untilToldMs);
+    if (fails === 'untold') throw new StoreUnavailable('The store did not answer.');
+    return result;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Chance } from './chance.ts';
+import { type Cue, onStage } from './stage.ts';
+
+/** What a page's code finds in its browser beside time and chance. */
+export interface Browser {
+  readonly isVisible: boolean;
+  readonly hasBell: boolean;
+  readonly locks: { request: LockManager['request'] };
+  sendBeacon(url: string, body: string): boolean;
+}
+
+let chance: Chance | null = null;
+
+/** Random bytes of pages are drawn from here on. */
+export function drawFrom(given: Chance): void {
+  chance = given;
+}
+
+function browser(): Browser {
+  const { actor } = onStage();
+  if (!('browser' in actor)) throw new Error(`${actor.name} has no browser.`);
+  return actor.browser as Browser;
+}
+
+const replaced = {
+  setTimeout: (run: () => void, ms = 0): Cue => {
+    const { stage, actor } = onStage();
+    return stage.after(ms, actor, run);
+  },
+  clearTimeout: (cue: Cue | undefined): void => {
+    if (cue) cue.run = null;
+  },
+  performance: { now: () => onStage().stage.now },
+  crypto: {
+    getRandomValues(bytes: Uint8Array): Uint8Array {
+      for (let place = 0; place < bytes.length; place++) bytes[place] = chance?.below(256) ?? 0;
+      return bytes;
+    },
+  },
+  document: {
+    get visibilityState() {
+      return browser().isVisible ? 'visible' : 'hidden';
+    },
+    documentElement: { lang: 'en' },
+    body: { append: () => undefined },
+  },
+  customElements: { get: () => (browser().hasBell ? Object : undefined) },
+  navigator: {
+    language: 'en',
+    get locks() {
+      return browser().locks;
+    },
+    sendBeacon: (url: string, body: string) => browser().sendBeacon(url, body),
+  },
+};
+
+/** From here on the product's code lives on the stage: it finds no real clock, timer, dice or page. */
+export function replaceGlobals(): void {
+  for (const [name, value] of Object.entries(replaced))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  Date.now = () => onStage().actor.wallClock();
+}
