@@ -19,6 +19,12 @@ const node = (name: string, testTimeout: number) => ({
   },
 });
 
+/** Takes all cores, one file at a time, and leaves the timing of the other tests alone. */
+const afterAllOthers = <T extends ReturnType<typeof node>>(project: T) => ({
+  ...project,
+  test: { ...project.test, fileParallelism: false, sequence: { groupOrder: 1 } },
+});
+
 /** Pages may run a Lit of their own, whose Trusted Types policy has the same name: the second one would throw. */
 const ownTrustedTypesPolicy: Plugin = {
   name: 'own-trusted-types-policy',
@@ -131,6 +137,7 @@ export default defineConfig({
       node('contracts', 30_000),
       node('integration', 20_000),
       node('e2e', 90_000),
+      afterAllOthers(node('simulate', 60_000)),
       {
         extends: true,
         test: {

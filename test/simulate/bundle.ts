@@ -8,8 +8,8 @@ const folder = `${root}node_modules/.cache/simulate/`;
 
 /** What the simulation runs in place of sockets and of what is drawn. */
 const STAND_INS: Readonly<Record<string, string>> = {
-  'widget/transports/socket-transport.ts': 'test/simulate/world/page-link.ts',
-  'widget/components/cart-bell.ts': 'test/simulate/world/drawn-bell.ts',
+  'widget/transports/socket-transport.ts': 'test/simulate/stand-ins/socket-transport.ts',
+  'widget/components/cart-bell.ts': 'test/simulate/stand-ins/cart-bell.ts',
 };
 
 const standIns: Plugin = {

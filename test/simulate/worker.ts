@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { race } from './world/purchase-race.ts';
 import { type Failure, simulate } from './world/simulation.ts';
 import { replaceGlobals } from './world/stage-globals.ts';
 
-/** What a thread is asked to run, and until when. */
+/** What a thread is asked to live through. */
 export interface Task {
+  readonly story: 'any life' | 'purchase race';
   readonly seeds: readonly number[];
   readonly steps: number;
   /** Whether to tell what happened before a failure. */
@@ -19,13 +21,13 @@ export interface TaskResult {
 
 replaceGlobals();
 
-async function run({ seeds, steps, isTold }: Task): Promise<TaskResult> {
+async function run({ story, seeds, steps, isTold }: Task): Promise<TaskResult> {
   const seen = new Map<string, number>();
   let failure: Failure | null = null;
   let seedsRun = 0;
   for (const seed of seeds) {
     seedsRun++;
-    const result = await simulate(seed, steps, isTold);
+    const result = await (story === 'any life' ? simulate(seed, steps, isTold) : race(seed, isTold));
     for (const [what, times] of result.seen) seen.set(what, (seen.get(what) ?? 0) + times);
     ({ failure } = result);
     if (failure) break;

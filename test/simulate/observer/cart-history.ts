@@ -35,7 +35,8 @@ export class CartHistory {
     const says = saysOf(event);
     if (!says) return;
     const place = this.#placeOf(event, source);
-    if (event.name === 'purchase' && (!this.boughtAt || isBefore(this.boughtAt, place))) this.boughtAt = place;
+    if (event.name === 'purchase' && (!this.boughtAt || isBefore(this.boughtAt, place)))
+      this.boughtAt = place;
     const after = this.#reports.findLastIndex((other) => isBefore(other.place, place)) + 1;
     this.#reports.splice(after, 0, { place, says });
     this.#addUp();

@@ -1,3 +1,4 @@
+import { KNOWN_GAPS } from './known-gaps.ts';
 import type { LimitFacts, RuleFacts, ShopFacts } from './rule-facts.ts';
 
 /** One nudge as the log tells of it. */
@@ -46,15 +47,25 @@ export class NudgeHistory {
   }
 
   isAtLimit(rule: RuleFacts, now: number): boolean {
-    return isReached(rule.limit, this.#counting((story) => story.rule === rule), now);
+    return isReached(
+      rule.limit,
+      this.#counting((story) => story.rule === rule),
+      now,
+    );
   }
 
   isAtSiteLimit(now: number): boolean {
-    return isReached(this.#shop.limit, this.#counting(({ rule }) => rule.isPromotional), now);
+    return isReached(
+      this.#shop.limit,
+      this.#counting(({ rule }) => rule.isPromotional),
+      now,
+    );
   }
 
   isCooling(now: number): boolean {
-    return this.#counting(({ rule }) => rule.isPromotional).some(({ at }) => at + this.#shop.cooldownMs > now);
+    return this.#counting(({ rule }) => rule.isPromotional).some(
+      ({ at }) => at + this.#shop.cooldownMs > now,
+    );
   }
 
   isResting(rule: RuleFacts, now: number): boolean {
@@ -63,11 +74,12 @@ export class NudgeHistory {
     );
   }
 
-  /** A place is taken from the decision on, and free again once a nudge left that no page was allowed to paint. */
+  /** A place is taken from the decision on, and free again once a nudge left that was never displayed. */
   #counting(which: (story: NudgeStory) => boolean): NudgeStory[] {
     const counting: NudgeStory[] = [];
     for (const story of this.all.values()) {
-      const takesPlace = story.isLive || story.tabs.size > 0 || story.isDisplayed;
+      const isClaimed = KNOWN_GAPS.unseenClaimsKeepTheirPlace && story.tabs.size > 0;
+      const takesPlace = story.isLive || isClaimed || story.isDisplayed;
       if (takesPlace && which(story)) counting.push(story);
     }
     return counting;

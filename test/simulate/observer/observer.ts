@@ -7,6 +7,7 @@ import type { PageWatcher, ShopPage } from '../world/shop-page.ts';
 import type { Shop } from '../world/shops.ts';
 import type { Stage } from '../world/stage.ts';
 import { CouponBook } from './coupon-book.ts';
+import { KNOWN_GAPS } from './known-gaps.ts';
 import type { NudgeStory } from './nudge-history.ts';
 import { factsOf, type ShopFacts } from './rule-facts.ts';
 import { type Fired, ShopperHistory } from './shopper-history.ts';
@@ -20,6 +21,13 @@ const ON_ITS_WAY_MS = 10_000;
 interface Painting {
   readonly page: ShopPage;
   readonly tab: string;
+}
+
+interface End {
+  readonly why: string;
+  readonly at: number;
+  /** The tab that reported it. */
+  readonly reporter: string | undefined;
 }
 
 /** Sees everything and touches nothing. Keeps its own history of the world and says when it can't be true. */
@@ -40,7 +48,7 @@ export class Observer implements PageWatcher, HubWatcher {
   /** Where each nudge was painted, and where it was seen. */
   readonly #paintings = new Map<string, Painting[]>();
   readonly #displays = new Map<string, string>();
-  readonly #ends = new Map<string, { readonly why: string; readonly at: number }>();
+  readonly #ends = new Map<string, End>();
   #hasFullQueue = false;
 
   constructor(shop: Shop, stage: Pick<Stage, 'now' | 'awakeMs'>) {
@@ -50,11 +58,12 @@ export class Observer implements PageWatcher, HubWatcher {
 
   committed(commit: Commit, { document }: Row): void {
     for (const { input, ended = [], reasons = [] } of commit.records) {
-      this.#count(input.kind === 'event' ? `${input.source} ${input.event.name}` : input.kind);
-      for (const reason of reasons) this.#count(reason.result === 'fired' ? 'fired' : `held by ${reason.by}`);
+      this.count(input.kind === 'event' ? `${input.source} ${input.event.name}` : input.kind);
+      for (const reason of reasons) this.count(reason.result === 'fired' ? 'fired' : `held by ${reason.by}`);
       for (const { nudge, why, displayed } of ended) {
-        this.#count(`ended ${why}${displayed ? '' : ' unseen'}`);
-        this.#ends.set(nudge, { why, at: this.#stage.awakeMs });
+        this.count(`ended ${why}${displayed ? '' : ' unseen'}`);
+        const reporter = input.kind === 'event' ? input.tab : undefined;
+        this.#ends.set(nudge, { why, at: this.#stage.awakeMs, reporter });
       }
     }
     this.teller?.(commit.records.map(inWords).join('; '));
@@ -82,13 +91,14 @@ export class Observer implements PageWatcher, HubWatcher {
     this.teller?.(`${tab} is granted ${nudge}`);
     const story = this.#story(shopper, nudge);
     const grants = story?.tabs.get(tab) ?? 0;
-    if (grants === 0) this.#report('paintedOnce', `${tab} was granted ${nudge}, which the log does not allow`);
+    if (grants === 0)
+      this.#report('paintedOnce', `${tab} was granted ${nudge}, which the log does not allow`);
     story?.tabs.set(tab, grants - 1);
   }
 
   tells(page: ShopPage, name: string, message: unknown): void {
     this.teller?.(`${page.name} is sent ${name} ${idsIn(message)}`);
-    if (name === 'withdraw') this.#count(`withdrawn ${(message as { reason: string }).reason}`);
+    if (name === 'withdraw') this.count(`withdrawn ${(message as { reason: string }).reason}`);
     if (name === 'nudge') this.book.shown(message as Nudge);
     if (name === 'welcome')
       for (const nudge of (message as { nudges: Nudge[] }).nudges) this.book.shown(nudge);
@@ -98,8 +108,7 @@ export class Observer implements PageWatcher, HubWatcher {
     this.#report('nothingUnforeseen', what);
   }
 
-  kept({ device, name }: ShopPage, queue: string): void {
-    this.teller?.(`${name} keeps ${queue}`);
+  kept({ device }: ShopPage, queue: string): void {
     let count = 0;
     for (const [, id] of queue.matchAll(/"id":"([0-9A-Z]{26})"/g)) {
       count++;
@@ -111,12 +120,13 @@ export class Observer implements PageWatcher, HubWatcher {
   paints(page: ShopPage, nudge: Nudge | null): void {
     this.teller?.(`${page.name}, ${page.tab?.id}, paints ${nudge?.id ?? 'nothing'}`);
     if (!nudge) return;
-    this.#count(`painted ${nudge.kind}`);
+    this.count(`painted ${nudge.kind}`);
     this.book.shown(nudge);
     this.#checkClock(page);
     const tab = page.tab?.id ?? '';
     const story = this.#story(page.device.shopper, nudge.id);
-    if (!story?.tabs.has(tab)) this.#report('paintedOnce', `${tab} paints ${nudge.id}, which it was not granted`);
+    if (!story?.tabs.has(tab))
+      this.#report('paintedOnce', `${tab} paints ${nudge.id}, which it was not granted`);
     const before = this.#paintings.get(nudge.id) ?? [];
     this.#paintings.set(nudge.id, [...before, { page, tab }]);
     if (nudge.kind === 'countdown') return;
@@ -128,8 +138,8 @@ export class Observer implements PageWatcher, HubWatcher {
     this.teller?.(`${page.name} has displayed ${id}`);
     const tab = page.tab?.id ?? '';
     const before = this.#displays.get(id) ?? tab;
-    // A page that comes back before its tab's own report has arrived may show the same nudge again.
-    if (before !== tab && kind !== 'countdown')
+    const isAgain = KNOWN_GAPS.showsAgainBeforeItsOwnReport ? before !== tab : this.#displays.has(id);
+    if (isAgain && kind !== 'countdown')
       this.#report('paintedOnce', `${id} is displayed in ${tab} after ${before}`);
     this.#displays.set(id, tab);
   }
@@ -137,10 +147,12 @@ export class Observer implements PageWatcher, HubWatcher {
   /** What pages paint that have been connected for long enough to know better. */
   looks(pages: readonly ShopPage[]): void {
     const longAgo = this.#stage.awakeMs - ON_ITS_WAY_MS;
-    for (const { screen, link, isAway, name } of pages) {
+    for (const { screen, link, isAway, name, tab } of pages) {
       const id = screen.nudge?.id ?? '';
       const end = this.#ends.get(id);
-      if (!end || isAway || end.at > longAgo || (link?.welcomedAt ?? Number.POSITIVE_INFINITY) > longAgo) continue;
+      if (!end || isAway || end.at > longAgo || (link?.welcomedAt ?? Number.POSITIVE_INFINITY) > longAgo)
+        continue;
+      if (KNOWN_GAPS.reporterIsNotToldOfTheEnd && end.reporter === tab?.id) continue;
       this.#report(
         end.why === 'purchased' ? 'nothingAfterPurchase' : 'paintedOnce',
         `${name} still paints ${id}, which has ended as ${end.why}`,
@@ -161,14 +173,16 @@ export class Observer implements PageWatcher, HubWatcher {
     }
     for (const history of this.#shoppers.values())
       for (const { id, expiresAt } of history.nudges.live)
-        if (expiresAt + 20_000 < storeNow) this.#report('reasonOnRecord', `${id} ran out long ago and is live`);
+        if (expiresAt + 20_000 < storeNow)
+          this.#report('reasonOnRecord', `${id} ran out long ago and is live`);
   }
 
   /** Long after: nobody does anything any more, and all that was to happen has. */
   ended(): void {
     if (!this.#hasFullQueue)
       for (const [id, shopper] of this.#kept)
-        if (!this.of(shopper).counted.has(id)) this.#report('countedOnce', `${id} was reported and never counted`);
+        if (!this.of(shopper).counted.has(id))
+          this.#report('countedOnce', `${id} was reported and never counted`);
     for (const [shopper, history] of this.#shoppers) {
       for (const { id } of history.nudges.live) this.#report('reasonOnRecord', `${id} has never ended`);
       if (history.cart.lines.size === 0) continue;
@@ -190,7 +204,8 @@ export class Observer implements PageWatcher, HubWatcher {
     return this.of(shopper).nudges.all.get(nudge);
   }
 
-  #count(what: string): void {
+  /** Notes that something has happened. */
+  count(what: string): void {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }
 
@@ -203,7 +218,9 @@ function inWords({ shopper, at, input, reasons = [], ended = [] }: LogRecord): s
   const what =
     input.kind === 'event' ? `${input.event.name} rev ${input.event.rev} of the ${input.source}` : input.kind;
   const about = 'nudge' in input ? ` ${input.nudge} by ${input.tab}` : '';
-  const fired = reasons.flatMap((reason) => (reason.result === 'fired' ? [`${reason.rule} fires ${reason.nudge}`] : []));
+  const fired = reasons.flatMap((reason) =>
+    reason.result === 'fired' ? [`${reason.rule} fires ${reason.nudge}`] : [],
+  );
   const left = ended.map(({ nudge, why, displayed }) => `${nudge} ends ${why}${displayed ? '' : ' unseen'}`);
   return [`${shopper.slice(0, 9)} at ${at}: ${what}${about}`, ...fired, ...left].join(', ');
 }

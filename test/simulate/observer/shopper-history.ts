@@ -3,6 +3,7 @@ import type { LogRecord } from '../../../server/store/log-record.ts';
 import type { ShopperEvent } from '../../../shared/event.ts';
 import { CartHistory } from './cart-history.ts';
 import type { CouponBook } from './coupon-book.ts';
+import { KNOWN_GAPS } from './known-gaps.ts';
 import { NudgeHistory, type NudgeStory } from './nudge-history.ts';
 import type { RuleFacts, ShopFacts } from './rule-facts.ts';
 import type { Report } from './violation.ts';
@@ -15,7 +16,13 @@ type EventInput = Extract<LogRecord['input'], { kind: 'event' }>;
 const VISIT_GAP_MS = 30 * 60_000;
 const NO_ACTIVITY = ['nudge_displayed', 'exit_intent', 'web_vitals'];
 const REPORTS_ON_NUDGE = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed'];
-const ABOUT_AN_OPEN_CART = ['cart_idle', 'cart_abandoned', 'checkout_stalled', 'cart_dwell', 'cart_threshold'];
+const ABOUT_AN_OPEN_CART = [
+  'cart_idle',
+  'cart_abandoned',
+  'checkout_stalled',
+  'cart_dwell',
+  'cart_threshold',
+];
 const WAITS_FOR_IDLENESS = ['cart_idle', 'checkout_stalled'];
 
 /** One shopper's life as the log tells it, and whether each record of it may be. */
@@ -26,6 +33,8 @@ export class ShopperHistory {
   activeAt = Number.NEGATIVE_INFINITY;
   /** When each rule last had its turn. */
   readonly turns = new Map<string, number>();
+  /** Since when the shopper had done nothing at each rule's last turn. */
+  readonly #turnsOf = new Map<string, number>();
   readonly #shop: ShopFacts;
   readonly #fired: Fired;
   readonly #book: CouponBook;
@@ -58,7 +67,7 @@ export class ShopperHistory {
     if (input.kind === 'claim') this.#takeClaim(input.nudge, input.tab, at);
     this.#takeEnds(record);
     this.#takeReasons(record, input.kind === 'event' ? input : null);
-    for (const { rule } of record.reasons ?? []) this.turns.set(rule, at);
+    for (const { rule } of record.reasons ?? []) this.#takeTurn(rule, at);
   }
 
   /** What has run out is ended by whatever comes first. */
@@ -73,7 +82,8 @@ export class ShopperHistory {
   }
 
   #takeEvent({ event, source }: EventInput, { at, ended = [] }: LogRecord): void {
-    if (this.counted.has(event.id)) this.#report('countedOnce', `${event.name} ${event.id} is in the log again`);
+    if (this.counted.has(event.id))
+      this.#report('countedOnce', `${event.name} ${event.id} is in the log again`);
     this.counted.add(event.id);
     if (event.name === 'purchase' && this.#isOldOrder(event.params.transaction_id, source, at)) return;
     if (source === 'page') {
@@ -106,7 +116,9 @@ export class ShopperHistory {
   #takeClaim(id: string, tab: string, at: number): void {
     const story = this.nudges.all.get(id);
     if (!story?.isLive || story.expiresAt <= at) return;
-    const mayPaint = story.rule.isCountdown || (!story.isDisplayed && [...story.tabs.keys()].every((other) => other === tab));
+    const mayPaint =
+      story.rule.isCountdown ||
+      (!story.isDisplayed && [...story.tabs.keys()].every((other) => other === tab));
     if (mayPaint) story.tabs.set(tab, (story.tabs.get(tab) ?? 0) + 1);
   }
 
@@ -136,15 +148,27 @@ export class ShopperHistory {
     }
   }
 
+  /** An idle cart brings each rule its turn once, until the shopper does something. */
+  #takeTurn(id: string, at: number): void {
+    const isIdle = this.#shop.rules.get(id)?.on === 'cart_idle';
+    if (isIdle && this.#turnsOf.get(id) === this.activeAt)
+      this.#report('deadlinesKept', `${id} has a second turn at ${at} for one idle time`);
+    this.#turnsOf.set(id, this.activeAt);
+    this.turns.set(id, at);
+  }
+
   #mayFire(rule: RuleFacts, at: number, input: EventInput | null): void {
     const cap = ['already_live', 'dismissed', 'limit', 'budget_spent', 'offer_live']
       .concat(rule.isPromotional ? ['recent_purchase', 'site_limit', 'cooldown'] : [])
-      .find((by) => this.#holds(rule, by, at));
+      .find((by) => this.#holds(rule, by, at, input?.event.name));
     if (cap) this.#report('capsExact', `${rule.id} fired at ${at} past ${cap}`);
     if (ABOUT_AN_OPEN_CART.includes(rule.on) && this.cart.lines.size === 0 && !this.cart.isBeyondBounds)
       this.#report('nothingAfterPurchase', `${rule.id} fired at ${at} for an empty cart`);
     if (WAITS_FOR_IDLENESS.includes(rule.on) && at - this.activeAt < rule.afterMs)
-      this.#report('deadlinesKept', `${rule.id} fired ${at - this.activeAt} ms after the shopper did something`);
+      this.#report(
+        'deadlinesKept',
+        `${rule.id} fired ${at - this.activeAt} ms after the shopper did something`,
+      );
     if (rule.on === 'cart_abandoned' && at - this.activeAt < this.#shop.abandonAfterMs)
       this.#report('deadlinesKept', `${rule.id} fired for a cart that is not abandoned`);
     const isAboutCart = input && ['add_to_cart', 'remove_from_cart', 'view_cart'].includes(input.event.name);
@@ -157,7 +181,7 @@ export class ShopperHistory {
   }
 
   /** Undefined for what this history does not follow. */
-  #holds(rule: RuleFacts, by: string, at: number): boolean | undefined {
+  #holds(rule: RuleFacts, by: string, at: number, event?: string): boolean | undefined {
     switch (by) {
       case 'already_live':
         return this.nudges.isLive(rule);
@@ -174,8 +198,8 @@ export class ShopperHistory {
       case 'budget_spent':
         return (this.#fired.get(rule.id) ?? 0) >= rule.budget;
       case 'recent_purchase':
-        // What is decided in the same moment as the order counts as being about it.
-        return this.#orderedAt !== at && this.#orderedAt + this.#shop.restAfterPurchaseMs > at;
+        if (KNOWN_GAPS.promotesInTheCommitOfAnOrder && this.#orderedAt === at) return false;
+        return event !== 'purchase' && this.#orderedAt + this.#shop.restAfterPurchaseMs > at;
       default:
         return undefined;
     }

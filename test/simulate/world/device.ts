@@ -3,7 +3,10 @@ import type { PageStorage } from '../../../widget/page-storage.ts';
 import type { ShopPage } from './shop-page.ts';
 
 /** A map as a page's storage; `onSet` is told of what is written. */
-export function storageOf(kept: Map<string, string>, onSet: (key: string, value: string) => void): PageStorage {
+export function storageOf(
+  kept: Map<string, string>,
+  onSet: (key: string, value: string) => void,
+): PageStorage {
   return {
     get: (key) => kept.get(key) ?? null,
     set(key, value) {

@@ -20,14 +20,20 @@ export class Disk {
   readonly #clock: () => number;
   /** Told of each commit at the moment at which it becomes true. */
   readonly #onCommit: (commit: Commit, row: Row) => void;
+  readonly #onRefusal: (why: string) => void;
   readonly #counted = new Map<string, Set<string>>();
   readonly #taken = new Map<string, number>();
   readonly #leases = new Map<string, number>();
   #lastNow = 0;
 
-  constructor(clock: () => number, onCommit: (commit: Commit, row: Row) => void = () => undefined) {
+  constructor(
+    clock: () => number,
+    onCommit: (commit: Commit, row: Row) => void = () => undefined,
+    onRefusal: (why: string) => void = () => undefined,
+  ) {
     this.#clock = clock;
     this.#onCommit = onCommit;
+    this.#onRefusal = onRefusal;
   }
 
   /** Time never goes back here, whatever the system's clock does. */
@@ -41,6 +47,12 @@ export class Disk {
   }
 
   commit(commit: Commit): CommitResult {
+    const result = this.#tryCommit(commit);
+    if (!result.ok) this.#onRefusal(result.why);
+    return result;
+  }
+
+  #tryCommit(commit: Commit): CommitResult {
     const { key, budgets } = commit;
     const name = nameOf(key);
     if ((this.rows.get(name)?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };

@@ -94,7 +94,10 @@ export class HubLife implements Actor {
       event: { ...event, rev: event.rev ?? 0 },
     }));
     await engine.submit({ site: site.id, shopper }, inputs);
-    this.#surroundings.watcher.acks(shopper, beacon.events.map(({ id }) => id));
+    this.#surroundings.watcher.acks(
+      shopper,
+      beacon.events.map(({ id }) => id),
+    );
   }
 
   /** `POST /v1/events`. */
@@ -155,7 +158,12 @@ export class HubLife implements Actor {
       const error = HubError.from(err);
       if (error.code !== 'busy') this.#surroundings.watcher.fails(`${message}: ${String(err)}`);
     };
-    return { error: notice, warn: notice, info: () => undefined, debug: () => undefined } as unknown as Logger;
+    return {
+      error: notice,
+      warn: notice,
+      info: () => undefined,
+      debug: () => undefined,
+    } as unknown as Logger;
   }
 }
 

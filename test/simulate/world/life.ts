@@ -48,7 +48,7 @@ const MOST_TABS = 3;
 /** What happens next in a world, by chance. Returns it in a few words. */
 export async function liveOn(world: World): Promise<string> {
   const waited = await wait(world);
-  if (world.stage.isOver()) return `${waited}`;
+  if (world.stage.isOver()) return waited;
   const act = world.chance.weighed(ACTS);
   const detail = await perform(world, act);
   return `${waited}, then ${act}${detail ? ` ${detail}` : ''}`;
@@ -151,7 +151,10 @@ async function actOnPage(world: World, act: PageAct, page: ShopPage): Promise<st
   return `${JSON.stringify(seen.params)} on ${page.name}`;
 }
 
-function seenOn(world: World, act: Exclude<PageAct, 'cut' | 'away' | 'look' | 'click' | 'dismiss'>): SeenEvent {
+function seenOn(
+  world: World,
+  act: Exclude<PageAct, 'cut' | 'away' | 'look' | 'click' | 'dismiss'>,
+): SeenEvent {
   const { chance } = world;
   const item = () => ({ item_id: chance.pick(ITEMS) ?? 'mug', price: PRICE, quantity: chance.between(1, 2) });
   switch (act) {
@@ -263,8 +266,8 @@ function redeem(world: World): string {
   const order = `order-${chance.below(3)}`;
   const asked = disk.now();
   server.redeems(SITE, code, order, (answer) => {
+    observer.count(`answered ${answer?.outcome ?? 'unknown'}`);
     observer.book.answered(code, order, answer, asked, disk.now());
   });
   return `${code} for ${order}`;
 }
-

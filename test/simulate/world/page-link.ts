@@ -131,8 +131,3 @@ export class PageLink implements Transport {
     });
   }
 }
-
-/** The bundle of the simulation takes this in place of the real transport's function. */
-export function socketTransport(options: SocketOptions): Transport {
-  return new PageLink(onStage().actor as ShopPage, options);
-}

@@ -26,7 +26,7 @@ export class ShopPage implements Actor {
   readonly isWatchman = false;
   readonly device: Device;
   readonly slot: TabSlot;
-  readonly door: HubDoor & { beacon(page: ShopPage, body: string): void };
+  readonly door: HubDoor & { beacon(body: string): void };
   readonly browser: Browser;
   readonly screen: Screen;
   isGone = false;
@@ -62,17 +62,14 @@ export class ShopPage implements Actor {
       () => this.isVisible,
     );
     this.browser = {
-      get isVisible(): boolean {
-        return page.isVisible;
-      },
       hasBell: true,
       locks: device.locksFor(this),
-      sendBeacon(_, body) {
-        page.door.beacon(page, body);
+      isVisible: () => this.isVisible,
+      sendBeacon: (_, body) => {
+        door.beacon(body);
         return true;
       },
     };
-    const page = this;
     this.#start(watcher);
   }
 

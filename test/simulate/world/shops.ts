@@ -88,7 +88,34 @@ const strict: Shop = {
   },
 };
 
-export const SHOPS = { ordinary, eager, strict };
+/** So much is up at once that the oldest has to make room. */
+const crowded: Shop = {
+  rules: [
+    ...Array.from({ length: 13 }, (_, index) =>
+      rule(`added-${index}`, 'add_to_cart', { nudge: toast('30m'), priority: index }),
+    ),
+    rule('idle', 'cart_idle', { after: '20s', nudge: toast('10m'), priority: 90 }),
+  ],
+  settings: { holdoutPercent: 0, abandonAfter: '1h', restAfterDismissal: '1m' },
+};
+
+/** Everything in it reminds of a cart, soon after it was left alone. */
+export const RACE: Shop = {
+  rules: [
+    rule('idle', 'cart_idle', { after: '10s' }),
+    rule('idle-offer', 'cart_idle', {
+      after: '12s',
+      nudge: countdown,
+      offer: { percentOff: 10, validFor: '15m' },
+      priority: 80,
+    }),
+    rule('stalled', 'checkout_stalled', { after: '10s', priority: 90 }),
+    rule('abandoned', 'cart_abandoned', {}),
+  ],
+  settings: { holdoutPercent: 0, abandonAfter: '15s' },
+};
+
+export const SHOPS = { ordinary, eager, strict, crowded };
 
 export function siteFileOf(shop: Shop): GivenSite {
   return {
@@ -97,7 +124,12 @@ export function siteFileOf(shop: Shop): GivenSite {
     secretKey: 'sk_simulated_secret',
     origins: [ORIGIN],
     currency: 'EUR',
-    products: ITEMS.map((item_id) => ({ item_id, item_name: item_id, price: 20, url: `/products/${item_id}` })),
+    products: ITEMS.map((item_id) => ({
+      item_id,
+      item_name: item_id,
+      price: 20,
+      url: `/products/${item_id}`,
+    })),
     rules: shop.rules,
     settings: shop.settings,
   };

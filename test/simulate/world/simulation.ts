@@ -20,7 +20,7 @@ const LAST_HOURS = 3;
 
 function anyPlan(chance: Chance): Plan {
   return {
-    shop: SHOPS[chance.weighed({ ordinary: 3, eager: 3, strict: 2 })],
+    shop: SHOPS[chance.weighed({ ordinary: 6, eager: 6, strict: 4, crowded: 1 })],
     devices: chance.pick([[0], [0, 0], [0, 1], [0, 0, 1]]) ?? [0],
     nodes: chance.is(0.4) ? 2 : 1,
     weather: { kind: chance.is(0.3) ? 'wild' : 'ordered', slowestMs: chance.pick([8, 200, 2_000]) ?? 8 },

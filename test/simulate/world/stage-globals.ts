@@ -3,7 +3,7 @@ import { type Cue, onStage } from './stage.ts';
 
 /** What a page's code finds in its browser beside time and chance. */
 export interface Browser {
-  readonly isVisible: boolean;
+  isVisible(): boolean;
   readonly hasBell: boolean;
   readonly locks: { request: LockManager['request'] };
   sendBeacon(url: string, body: string): boolean;
@@ -39,7 +39,7 @@ const replaced = {
   },
   document: {
     get visibilityState() {
-      return browser().isVisible ? 'visible' : 'hidden';
+      return browser().isVisible() ? 'visible' : 'hidden';
     },
     documentElement: { lang: 'en' },
     body: { append: () => undefined },
@@ -58,5 +58,7 @@ const replaced = {
 export function replaceGlobals(): void {
   for (const [name, value] of Object.entries(replaced))
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  // What pages tell their consoles is of no use among thousands of them.
+  console.debug = () => undefined;
   Date.now = () => onStage().actor.wallClock();
 }

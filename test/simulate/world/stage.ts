@@ -91,8 +91,7 @@ export class Stage {
   /** A deadline is noticed when somebody looks at or after it. */
   #deadlineStop(): number {
     let look = Number.POSITIVE_INFINITY;
-    for (const { actor, at } of this.#watch)
-      if (actor.isWatchman && !actor.isGone) look = Math.min(look, at);
+    for (const { actor, at } of this.#watch) if (actor.isWatchman && !actor.isGone) look = Math.min(look, at);
     return Math.max(this.nextDeadline(), look);
   }
 

@@ -4,6 +4,7 @@ import { Tokens } from '../../../server/hub/token.ts';
 import { ShopperId, SiteId } from '../../../shared/ids.ts';
 import { SiteFile } from '../../../shared/site.ts';
 import { keysOf } from '../../../widget/storage-keys.ts';
+import { KNOWN_GAPS } from '../observer/known-gaps.ts';
 import { Observer } from '../observer/observer.ts';
 import { Chance } from './chance.ts';
 import { Device, type TabSlot } from './device.ts';
@@ -65,6 +66,7 @@ export class World {
     this.disk = new Disk(
       () => this.systemClock(),
       (commit, row) => this.observer.committed(commit, row),
+      (why) => this.observer.count(`commit refused as ${why}`),
     );
     this.server = new ShopServer(this.stage, this);
     this.hubs = Array.from({ length: this.plan.nodes }, () => null);
@@ -92,7 +94,8 @@ export class World {
 
   /** Whether a connected page may miss something that only its next welcome tells it. */
   get losesHints(): boolean {
-    return this.plan.weather.kind === 'wild' || this.plan.isEverUntold || this.plan.nodes > 1;
+    const isUntold = KNOWN_GAPS.untoldCommitsAreNotCarriedOut && this.plan.isEverUntold;
+    return this.plan.weather.kind === 'wild' || isUntold || this.plan.nodes > 1;
   }
 
   systemClock(): number {
@@ -118,6 +121,7 @@ export class World {
   killHub(node: number): void {
     const life = this.hubs[node];
     if (!life) return;
+    this.observer.count('hub killed');
     life.isGone = true;
     this.hubs[node] = null;
     for (const wire of this.#wires.get(life) ?? []) wire.cut();
@@ -153,7 +157,7 @@ export class World {
     };
   }
 
-  beacon(_: ShopPage, body: string): void {
+  beacon(body: string): void {
     const life = this.pickHub();
     if (!life || this.chance.is(0.1)) return;
     this.stage.at(this.stage.now + this.latency(), life, () => void life.beacon(body).catch(() => undefined));
@@ -183,9 +187,8 @@ export class World {
 
   /** Everyone comes back to what they left, and every page connects anew. */
   async gather(): Promise<void> {
-    for (const device of this.devices) device.setClockAhead();
-    for (const page of this.pages)
-      if (page.isAway) await this.stage.play(page, () => page.comeBack());
+    if (KNOWN_GAPS.queuesWaitForAClockSetBack) for (const device of this.devices) device.setClockAhead();
+    for (const page of this.pages) if (page.isAway) await this.stage.play(page, () => page.comeBack());
     await this.calm();
     for (const page of this.pages) await this.stage.play(page, () => page.link?.breakDown(0));
     await this.calm();
@@ -198,8 +201,7 @@ export class World {
     for (const device of this.devices) device.isOnline = true;
     await this.stage.advance(30_000, CALM_STOPS);
     if (this.losesHints)
-      for (const page of this.pages)
-        await this.stage.play(page, () => page.link?.breakDown(0));
+      for (const page of this.pages) await this.stage.play(page, () => page.link?.breakDown(0));
     await this.stage.advance(40_000, CALM_STOPS);
     if (!this.stage.isOver()) this.observer.settled(this.pages, this.disk.now());
   }
@@ -214,6 +216,7 @@ export class World {
       : call === 'commit' && this.chance.is(untold)
         ? 'untold'
         : 'not';
+    if (fails !== 'not') this.observer.count(`${call} ${fails}`);
     return { untilDoneMs: wait(), untilToldMs: wait(), fails };
   }
 }
@@ -232,4 +235,3 @@ async function storedSite(shop: Shop): Promise<Disk['sites']> {
   stored.set(shop, disk.sites);
   return disk.sites;
 }
-

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { askedFault, askedSeed } from './asked-for.ts';
+import { bundle } from './bundle.ts';
+import { runWorlds } from './crew.ts';
+import { inWords } from './failure-in-words.ts';
+import { PLANTED_FAULTS } from './planted-faults.ts';
+
+const SEEDS = 2_000;
+const STEPS = 500;
+const FIRST_SEED = 1;
+
+const any = { story: 'any life', steps: STEPS } as const;
+
+/** What a thousand thousand steps must not be without. */
+const MUST_HAPPEN = [
+  'page purchase',
+  'server purchase',
+  'page nudge_displayed',
+  'painted toast',
+  'painted countdown',
+  'withdrawn moved',
+  'withdrawn purchased',
+  'ended expired unseen',
+  'ended purchased',
+  'ended dismissed',
+  'ended spent',
+  'ended replaced unseen',
+  'held by limit',
+  'held by site_limit',
+  'held by cooldown',
+  'held by budget_spent',
+  'held by offer_live',
+  'held by dismissed',
+  'held by late_event',
+  'answered redeemed',
+  'answered spent',
+  'answered expired',
+  'commit refused as conflict',
+  'commit untold',
+  'hub killed',
+];
+
+it.skipIf(askedSeed !== null)(
+  `${SEEDS} worlds keep every promise for ${STEPS} steps`,
+  { timeout: 300_000 },
+  async () => {
+    const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST_SEED + index);
+    const { failure, seen } = await runWorlds(await bundle('sound'), seeds, any);
+    if (failure) expect.fail(inWords(failure, 'invariants'));
+    expect(MUST_HAPPEN.filter((what) => (seen.get(what) ?? 0) < 10)).toEqual([]);
+  },
+);
+
+it.runIf(askedSeed !== null)(
+  `the world of seed ${askedSeed} keeps every promise`,
+  { timeout: 60_000 },
+  async () => {
+    const fault = PLANTED_FAULTS.find(({ name }) => name === askedFault);
+    const { failure } = await runWorlds(await bundle('asked', fault), [askedSeed ?? 0], any);
+    if (failure) expect.fail(inWords(failure, 'invariants', fault?.name));
+  },
+);

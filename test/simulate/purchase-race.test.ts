@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { askedSeed } from './asked-for.ts';
+import { bundle } from './bundle.ts';
+import { runWorlds } from './crew.ts';
+import { inWords } from './failure-in-words.ts';
+
+const RACES = 10_000;
+
+it(
+  'a purchase may race a due step in any of 10,000 ways: nothing reminds of the cart after its commit',
+  {
+    timeout: 180_000,
+  },
+  async () => {
+    const seeds = askedSeed === null ? Array.from({ length: RACES }, (_, index) => index + 1) : [askedSeed];
+    const { failure, seen } = await runWorlds(await bundle('race'), seeds, {
+      story: 'purchase race',
+      steps: 0,
+    });
+    if (failure) expect.fail(inWords(failure, 'purchase-race'));
+    if (askedSeed !== null) return;
+    const often = RACES / 100;
+    expect(seen.get('the purchase came first')).toBeGreaterThan(often);
+    expect(seen.get('the reminder came first')).toBeGreaterThan(often);
+    expect(seen.get('ended purchased')).toBeGreaterThan(often);
+    expect(seen.get('ended purchased unseen')).toBeGreaterThan(often);
+  },
+);
