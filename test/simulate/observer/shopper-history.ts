@@ -65,8 +65,10 @@ export class ShopperHistory {
     if (input.kind === 'event') this.#takeEvent(input, record);
     if (input.kind === 'redeem') this.#book.spend(input.code, input.order, at);
     if (input.kind === 'claim') this.#takeClaim(input.nudge, input.tab, at);
-    this.#takeEnds(record);
+    // What fires may have to make room first, after all rules before it were asked.
+    this.#takeEnds(record, (why) => why !== 'replaced');
     this.#takeReasons(record, input.kind === 'event' ? input : null);
+    this.#takeEnds(record, (why) => why === 'replaced');
     for (const { rule } of record.reasons ?? []) this.#takeTurn(rule, at);
   }
 
@@ -122,10 +124,10 @@ export class ShopperHistory {
     if (mayPaint) story.tabs.set(tab, (story.tabs.get(tab) ?? 0) + 1);
   }
 
-  #takeEnds({ ended = [] }: LogRecord): void {
+  #takeEnds({ ended = [] }: LogRecord, which: (why: string) => boolean): void {
     for (const { nudge, displayed, why } of ended) {
+      if (!which(why)) continue;
       const story = this.nudges.all.get(nudge);
-      // A nudge that makes room for the one that fires now is ended in the same record.
       if (!story?.isLive) this.#report('reasonOnRecord', `${nudge} ended (${why}) and was not live`);
       else if (story.isDisplayed !== displayed)
         this.#report('reasonOnRecord', `${nudge} ended (${why}) as ${displayed ? '' : 'not '}displayed`);
