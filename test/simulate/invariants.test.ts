@@ -32,6 +32,8 @@ const MUST_HAPPEN = [
   'held by offer_live',
   'held by dismissed',
   'held by late_event',
+  'held by consent',
+  'held by stale',
   'answered redeemed',
   'answered spent',
   'answered expired',

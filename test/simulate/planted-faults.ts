@@ -212,6 +212,18 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       breaks: ['capsExact'],
     },
     {
+      name: 'who said no is sold to',
+      find: "consent === 'granted' || (consent === null && !site.needsConsent)",
+      replace: "consent === 'granted' || !site.needsConsent",
+      breaks: ['consentKept', 'capsExact'],
+    },
+    {
+      name: 'no consent passes for consent',
+      find: '(consent === null && !site.needsConsent)',
+      replace: 'consent === null',
+      breaks: ['consentKept'],
+    },
+    {
       name: 'a rule that was dismissed does not rest',
       find: "if (restUntil > now) return { ...held, by: 'dismissed'",
       replace: "if (restUntil < 0) return { ...held, by: 'dismissed'",

@@ -14,4 +14,6 @@ export const KNOWN_GAPS = {
   unseenClaimsKeepTheirPlace: true,
   /** A dead tab's queue is taken over by the device's clock alone: set back, it waits until the clock has caught up. */
   queuesWaitForAClockSetBack: true,
+  /** Consent is what arrived last: a word that was said before it, and comes late, overrules it. */
+  lateConsentOverrulesTheLast: true,
 } as const;

@@ -29,6 +29,7 @@ export interface ShopFacts {
   readonly restAfterDismissalMs: number;
   readonly restAfterPurchaseMs: number;
   readonly abandonAfterMs: number;
+  readonly needsConsent: boolean;
 }
 
 function ms(text: string | undefined): number {
@@ -48,6 +49,7 @@ export function factsOf({ rules, settings }: Shop): ShopFacts {
     restAfterDismissalMs: ms(settings?.restAfterDismissal),
     restAfterPurchaseMs: ms(settings?.restAfterPurchase),
     abandonAfterMs: ms(settings?.abandonAfter),
+    needsConsent: settings?.consent === 'required',
   };
 }
 

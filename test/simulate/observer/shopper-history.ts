@@ -14,7 +14,7 @@ export type Fired = Map<string, number>;
 type EventInput = Extract<LogRecord['input'], { kind: 'event' }>;
 
 const VISIT_GAP_MS = 30 * 60_000;
-const NO_ACTIVITY = ['nudge_displayed', 'exit_intent', 'web_vitals'];
+const NO_ACTIVITY = ['nudge_displayed', 'exit_intent', 'web_vitals', 'consent_update'];
 const REPORTS_ON_NUDGE = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed'];
 const ABOUT_AN_OPEN_CART = [
   'cart_idle',
@@ -42,6 +42,8 @@ export class ShopperHistory {
   readonly #shopper: string;
   readonly #orders = new Set<string>();
   #orderedAt = Number.NEGATIVE_INFINITY;
+  #consent: 'granted' | 'denied' | null = null;
+  #consentAt: readonly [rev: number, id: string] = [-1, ''];
 
   constructor(shopper: string, shop: ShopFacts, fired: Fired, book: CouponBook, report: Report) {
     this.#shopper = shopper;
@@ -93,6 +95,7 @@ export class ShopperHistory {
       this.cart.notePage(event.rev ?? 0);
     }
     this.cart.note(event, source);
+    if (event.name === 'consent_update') this.#takeConsent(event);
     if (REPORTS_ON_NUDGE.includes(event.name)) this.#takeNudgeReport(event, at);
     if (event.name !== 'purchase') return;
     const order = event.params.transaction_id;
@@ -108,8 +111,17 @@ export class ShopperHistory {
     return this.#orders.has(order) && (source === 'server' || at - this.#orderedAt > VISIT_GAP_MS);
   }
 
+  /** The last word counts, in the shopper's own order. */
+  #takeConsent({ rev = 0, id, params }: Extract<ShopperEvent, { name: 'consent_update' }>): void {
+    const [lastRev, lastId] = this.#consentAt;
+    const isLater = rev > lastRev || (rev === lastRev && id > lastId);
+    if (!isLater && !KNOWN_GAPS.lateConsentOverrulesTheLast) return;
+    this.#consentAt = [rev, id];
+    this.#consent = params.marketing;
+  }
+
   #takeNudgeReport(event: ShopperEvent, at: number): void {
-    const story = this.nudges.all.get('nudge' in event.params ? event.params.nudge : '');
+    const story = this.nudges.all.get('nudge' in event.params ? String(event.params.nudge) : '');
     if (!story?.isLive || story.expiresAt <= at) return;
     story.isDisplayed = true;
     if (event.name === 'nudge_dismissed') story.dismissedAt = at;
@@ -164,6 +176,8 @@ export class ShopperHistory {
       .concat(rule.isPromotional ? ['recent_purchase', 'site_limit', 'cooldown'] : [])
       .find((by) => this.#holds(rule, by, at, input?.event.name));
     if (cap) this.#report('capsExact', `${rule.id} fired at ${at} past ${cap}`);
+    if (rule.isPromotional && !this.#isAllowed())
+      this.#report('consentKept', `${rule.id} fired at ${at} with consent ${this.#consent ?? 'not given'}`);
     if (ABOUT_AN_OPEN_CART.includes(rule.on) && this.cart.lines.size === 0 && !this.cart.isBeyondBounds)
       this.#report('nothingAfterPurchase', `${rule.id} fired at ${at} for an empty cart`);
     if (WAITS_FOR_IDLENESS.includes(rule.on) && at - this.activeAt < rule.afterMs)
@@ -176,6 +190,10 @@ export class ShopperHistory {
     const isAboutCart = input && ['add_to_cart', 'remove_from_cart', 'view_cart'].includes(input.event.name);
     if (isAboutCart && input.event.name === rule.on && this.cart.isBeforePurchase(input.event))
       this.#report('nothingAfterPurchase', `${rule.id} fired at ${at} for what was bought before`);
+  }
+
+  #isAllowed(): boolean {
+    return this.#consent === 'granted' || (this.#consent === null && !this.#shop.needsConsent);
   }
 
   #isHeldJustly(rule: RuleFacts, by: string, at: number): boolean {
@@ -197,6 +215,8 @@ export class ShopperHistory {
         return this.nudges.isCooling(at);
       case 'offer_live':
         return rule.hasOffer && this.#book.hasUnspent(this.#shopper, at);
+      case 'consent':
+        return !this.#isAllowed();
       case 'budget_spent':
         return (this.#fired.get(rule.id) ?? 0) >= rule.budget;
       case 'recent_purchase':

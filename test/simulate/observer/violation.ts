@@ -6,6 +6,7 @@ export const INVARIANTS = {
   nothingAfterPurchase: '3 nothing reminds of a cart that was bought',
   capsExact: '4 caps are exact',
   honestCountdown: '5 a countdown shows the deadline that the hub enforces',
+  consentKept: '6 nobody is sold to against their consent',
   deadlinesKept: 'deadlines are kept',
   nothingUnforeseen: 'nothing unforeseen happens',
 } as const;

@@ -4,6 +4,7 @@ import type { Learned } from '../../../server/core/recommend.ts';
 import { startDueShoppers } from '../../../server/engine/due-shoppers.ts';
 import { Engine } from '../../../server/engine/engine.ts';
 import { HubError } from '../../../server/engine/hub-error.ts';
+import { declaredEvents, pageInputs } from '../../../server/engine/page-inputs.ts';
 import { parse } from '../../../server/engine/parse.ts';
 import type { Pages } from '../../../server/engine/pages.ts';
 import { SiteRegistry } from '../../../server/engine/site-registry.ts';
@@ -73,7 +74,7 @@ export class HubLife implements Actor {
       const socket = side as unknown as HubSocket;
       wire.whenCut('hub', () => side.leave());
       wire.handshakeDown(() => link.accepted());
-      if (this.pages.add(socket)) serveConnection(socket, engine, 'epoch', this.#logger());
+      if (this.pages.add(socket)) serveConnection(socket, engine, sites, 'epoch', this.#logger());
       return side;
     } catch (error) {
       this.#surroundings.watcher.fails(`a handshake was refused: ${String(error)}`);
@@ -88,11 +89,8 @@ export class HubLife implements Actor {
     const { site } = admit(sites, beacon.site, ORIGIN);
     const shopper = tokens.verify(site.id, beacon.token);
     if (!shopper) throw new Error('A beacon with a token of another hub.');
-    const inputs = beacon.events.map((event) => ({
-      kind: 'event' as const,
-      source: 'page' as const,
-      event: { ...event, rev: event.rev ?? 0 },
-    }));
+    const events = declaredEvents(beacon.events, sites.vocabulary(site.id));
+    const inputs = pageInputs(events, { tab: null });
     await engine.submit({ site: site.id, shopper }, inputs);
     this.#surroundings.watcher.acks(
       shopper,

@@ -21,6 +21,7 @@ const ACTS = {
   buy: 3,
   buyAgain: 1,
   fail: 1,
+  consent: 4,
   serverBuy: 2,
   click: 4,
   dismiss: 4,
@@ -172,6 +173,8 @@ function seenOn(
       return { name: 'begin_checkout', params: {} };
     case 'leaving':
       return { name: 'exit_intent', params: {} };
+    case 'consent':
+      return { name: 'consent_update', params: { marketing: chance.is(0.2) ? 'denied' : 'granted' } };
     case 'fail':
       return { name: 'payment_failed', params: {} };
     case 'buy':

@@ -62,7 +62,7 @@ export class PageLink implements Transport {
   }
 
   track(events: readonly object[]): Promise<TrackAck | null> {
-    return this.#ask<TrackAck>('track', { events });
+    return this.#ask<TrackAck>('track', { events, sentAt: this.#page.wallClock() });
   }
 
   claim(nudge: string, from: 'push' | 'page'): Promise<ClaimAck | null> {

@@ -85,6 +85,7 @@ const strict: Shop = {
     cooldown: '45s',
     restAfterDismissal: '10m',
     restAfterPurchase: '3m',
+    consent: 'required',
   },
 };
 

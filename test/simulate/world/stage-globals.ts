@@ -42,8 +42,12 @@ const replaced = {
       return browser().isVisible() ? 'visible' : 'hidden';
     },
     documentElement: { lang: 'en' },
+    referrer: '',
     body: { append: () => undefined },
   },
+  location: { search: '', pathname: '/', host: 'shop.example' },
+  screen: { width: 1_200, height: 800 },
+  matchMedia: () => ({ matches: false }),
   customElements: { get: () => (browser().hasBell ? Object : undefined) },
   navigator: {
     language: 'en',

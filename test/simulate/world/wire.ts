@@ -22,12 +22,12 @@ export class Wire {
   isCut = false;
   readonly #stage: Stage;
   readonly #chance: Chance;
-  readonly #weather: Weather;
+  readonly #weather: () => Weather;
   readonly #up: Lane;
   readonly #down: Lane;
   readonly #onCut: Record<'page' | 'hub', (() => void) | null> = { page: null, hub: null };
 
-  constructor(stage: Stage, chance: Chance, weather: Weather, page: Actor, hub: Actor) {
+  constructor(stage: Stage, chance: Chance, weather: () => Weather, page: Actor, hub: Actor) {
     this.#stage = stage;
     this.#chance = chance;
     this.#weather = weather;
@@ -37,11 +37,11 @@ export class Wire {
   }
 
   up(run: () => void): void {
-    this.#send(this.#up, run, this.#weather.kind === 'wild');
+    this.#send(this.#up, run, this.#weather().kind === 'wild');
   }
 
   down(run: () => void): void {
-    this.#send(this.#down, run, this.#weather.kind === 'wild');
+    this.#send(this.#down, run, this.#weather().kind === 'wild');
   }
 
   /** What opens a connection comes once, and in order, or not at all. */
@@ -68,7 +68,7 @@ export class Wire {
   }
 
   #latency(): number {
-    const most = this.#weather.slowestMs;
+    const most = this.#weather().slowestMs;
     return this.#chance.is(0.1) ? this.#chance.between(0, most) : this.#chance.between(0, most >> 3);
   }
 

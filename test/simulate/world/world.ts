@@ -55,6 +55,7 @@ export class World {
   readonly hubs: (HubLife | null)[];
   trouble = WELL;
   systemSkewMs = 0;
+  #weather: Weather;
   readonly #wires = new Map<HubLife, Set<Wire>>();
   #lives = 0;
   #pages = 0;
@@ -62,6 +63,7 @@ export class World {
   constructor(seed: number, makePlan: (chance: Chance) => Plan) {
     this.chance = new Chance(seed);
     this.plan = makePlan(this.chance);
+    this.#weather = this.plan.weather;
     this.observer = new Observer(this.plan.shop, this.stage);
     this.disk = new Disk(
       () => this.systemClock(),
@@ -143,7 +145,7 @@ export class World {
   connect(page: ShopPage, link: PageLink, auth: () => Record<string, unknown>): Line | null {
     const life = this.pickHub();
     if (!life) return null;
-    const wire = new Wire(this.stage, this.chance, this.plan.weather, page, life);
+    const wire = new Wire(this.stage, this.chance, () => this.#weather, page, life);
     const wires = this.#wires.get(life) ?? new Set();
     this.#wires.set(life, wires.add(wire));
     const given = auth();
@@ -197,6 +199,7 @@ export class World {
   /** Everything is mended, and time enough passes for every message and retry. */
   async calm(): Promise<void> {
     this.trouble = WELL;
+    this.#weather = { ...this.plan.weather, kind: 'ordered' };
     for (const node of this.hubs.keys()) this.startHub(node);
     for (const device of this.devices) device.isOnline = true;
     await this.stage.advance(30_000, CALM_STOPS);
@@ -204,6 +207,7 @@ export class World {
       for (const page of this.pages) await this.stage.play(page, () => page.link?.breakDown(0));
     await this.stage.advance(40_000, CALM_STOPS);
     if (!this.stage.isOver()) this.observer.settled(this.pages, this.disk.now());
+    this.#weather = this.plan.weather;
   }
 
   #fateOf(call: string): Fate {
