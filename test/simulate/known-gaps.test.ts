@@ -12,7 +12,6 @@ const SHOWN_BY: Readonly<Record<Gap, number>> = {
   reporterIsNotToldOfTheEnd: 370,
   promotesInTheCommitOfAnOrder: 1,
   untoldCommitsAreNotCarriedOut: 279,
-  unseenClaimsKeepTheirPlace: 1,
   queuesWaitForAClockSetBack: 133,
   lateConsentOverrulesTheLast: 5,
 };

@@ -133,14 +133,20 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...inFile('server/core/nudge-life.ts', [
     {
       name: 'a nudge that nobody saw keeps its place under the caps',
-      find: "if (live.state === 'offered') shopper.past",
-      replace: "if (live.state === 'never') shopper.past",
+      find: 'if (!displayed) release(shopper, live);',
+      replace: '',
       breaks: ['capsExact'],
     },
     {
       name: 'a nudge that was seen gives its place back',
-      find: "if (live.state === 'offered') shopper.past",
-      replace: 'shopper.past',
+      find: 'if (!displayed) release(shopper, live);',
+      replace: 'release(shopper, live);',
+      breaks: ['capsExact'],
+    },
+    {
+      name: 'word of a display that comes after the end is not heard',
+      find: 'confirm(turn, id, marks);',
+      replace: '',
       breaks: ['capsExact'],
     },
     {
@@ -230,23 +236,25 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       breaks: ['capsExact'],
     },
     {
-      name: 'there may be two offers at once',
-      find: 'coupon.order === null && coupon.expiresAt > now',
-      replace: 'coupon.order !== null && coupon.expiresAt > now',
-      breaks: ['capsExact'],
-    },
-    {
       name: 'the past is forgotten before a limit has looked at it',
       find: 'entry.at > now - lookBackMs',
       replace: 'entry.at > now - lookBackMs / 4',
       breaks: ['capsExact'],
     },
   ]),
+  ...inFile('server/core/offers.ts', [
+    {
+      name: 'there may be two offers at once',
+      find: 'order === null && expiresAt > now',
+      replace: 'order !== null && expiresAt > now',
+      breaks: ['capsExact'],
+    },
+  ]),
   ...inFile('server/core/consider.ts', [
     {
       name: 'a code is handed out without being taken from its budget',
-      find: 'if (rule.offer?.budget) turn.budgets',
-      replace: "if (rule.id === '' && rule.offer?.budget) turn.budgets",
+      find: 'turn.budgets.push(...budgetTakes(rule, turn.shopper.cart, turn.live.site));',
+      replace: '',
       breaks: ['capsExact'],
     },
   ]),
@@ -285,8 +293,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'nobody remembers that a code was spent',
-      find: 'draft(turn).coupons = coupons;',
-      replace: 'void coupons;',
+      find: 'draft(turn).coupons = turn.shopper.coupons.map((other) => (other === coupon ? spent : other));',
+      replace: '',
       breaks: ['honestCountdown'],
     },
   ]),

@@ -84,14 +84,14 @@ export class CouponBook {
   answered(
     code: string,
     order: string,
-    answer: { outcome: string; expiresAt?: number } | null,
+    answer: { readonly outcome: string; readonly deadline: number | null },
     asked: number,
     told: number,
   ): void {
     const known = this.#byCode.get(code);
     if (!known) return;
-    const isTrue = this.#isTrue(known, order, answer?.outcome ?? 'unknown', asked, told);
-    const isSameDeadline = answer?.expiresAt === undefined || answer.expiresAt === known.expiresAt;
+    const isTrue = this.#isTrue(known, order, answer.outcome, asked, told);
+    const isSameDeadline = answer.deadline === null || answer.deadline === known.expiresAt;
     if (!isTrue || !isSameDeadline)
       this.#report(
         'honestCountdown',

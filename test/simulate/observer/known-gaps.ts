@@ -10,8 +10,6 @@ export const KNOWN_GAPS = {
   promotesInTheCommitOfAnOrder: true,
   /** Where a commit's answer was lost, its effects are never carried out: connected pages learn at their next welcome. */
   untoldCommitsAreNotCarriedOut: true,
-  /** A nudge that a page was allowed to paint keeps its place under the caps, though it was never displayed. */
-  unseenClaimsKeepTheirPlace: true,
   /** A dead tab's queue is taken over by the device's clock alone: set back, it waits until the clock has caught up. */
   queuesWaitForAClockSetBack: true,
   /** Consent is what arrived last: a word that was said before it, and comes late, overrules it. */

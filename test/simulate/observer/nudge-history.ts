@@ -1,4 +1,3 @@
-import { KNOWN_GAPS } from './known-gaps.ts';
 import type { LimitFacts, RuleFacts, ShopFacts } from './rule-facts.ts';
 
 /** One nudge as the log tells of it. */
@@ -11,7 +10,11 @@ export interface NudgeStory {
   /** Tabs that were allowed to paint it, and how often they have yet to be told so. */
   readonly tabs: Map<string, number>;
   isDisplayed: boolean;
+  /** Word of its display came after it had ended. */
+  isSeenLate: boolean;
   dismissedAt: number | null;
+  /** The same, told when it had ended: whether anybody still knew of it then is not certain. */
+  dismissedLateAt: number | null;
 }
 
 /** A shopper's nudges and what the caps count of them, added up anew for each question. */
@@ -36,7 +39,9 @@ export class NudgeHistory {
       isLive: true,
       tabs: new Map(),
       isDisplayed: false,
+      isSeenLate: false,
       dismissedAt: null,
+      dismissedLateAt: null,
     };
     this.all.set(id, story);
     return story;
@@ -69,17 +74,25 @@ export class NudgeHistory {
   }
 
   isResting(rule: RuleFacts, now: number): boolean {
-    return this.#counting((story) => story.rule === rule).some(
-      ({ dismissedAt }) => dismissedAt !== null && dismissedAt + this.#shop.restAfterDismissalMs > now,
-    );
+    return this.#isDismissed(rule, now, ({ dismissedAt }) => dismissedAt);
+  }
+
+  mayRest(rule: RuleFacts, now: number): boolean {
+    return this.#isDismissed(rule, now, ({ dismissedAt, dismissedLateAt }) => dismissedLateAt ?? dismissedAt);
+  }
+
+  #isDismissed(rule: RuleFacts, now: number, when: (story: NudgeStory) => number | null): boolean {
+    return this.#counting((story) => story.rule === rule).some((story) => {
+      const at = when(story);
+      return at !== null && at + this.#shop.restAfterDismissalMs > now;
+    });
   }
 
   /** A place is taken from the decision on, and free again once a nudge left that was never displayed. */
   #counting(which: (story: NudgeStory) => boolean): NudgeStory[] {
     const counting: NudgeStory[] = [];
     for (const story of this.all.values()) {
-      const isClaimed = KNOWN_GAPS.unseenClaimsKeepTheirPlace && story.tabs.size > 0;
-      const takesPlace = story.isLive || isClaimed || story.isDisplayed;
+      const takesPlace = story.isLive || story.isDisplayed || story.isSeenLate;
       if (takesPlace && which(story)) counting.push(story);
     }
     return counting;

@@ -164,9 +164,10 @@ export class Observer implements PageWatcher, HubWatcher {
   settled(pages: readonly ShopPage[], storeNow: number): void {
     this.looks(pages);
     const painted = new Map<string, string>();
-    for (const { screen, isAway, name } of pages) {
+    for (const { screen, isVisible, name } of pages) {
       const { nudge } = screen;
-      if (!nudge || isAway) continue;
+      // A page that nobody looks at asks who has the countdown now as soon as it is looked at.
+      if (!nudge || !isVisible) continue;
       const other = painted.get(nudge.id);
       if (other) this.#report('paintedOnce', `${nudge.id} is painted by ${other} and ${name}`);
       painted.set(nudge.id, name);

@@ -122,9 +122,15 @@ export class ShopperHistory {
 
   #takeNudgeReport(event: ShopperEvent, at: number): void {
     const story = this.nudges.all.get('nudge' in event.params ? String(event.params.nudge) : '');
-    if (!story?.isLive || story.expiresAt <= at) return;
-    story.isDisplayed = true;
-    if (event.name === 'nudge_dismissed') story.dismissedAt = at;
+    if (!story) return;
+    // Word of a display may come after the end: where a page was allowed to paint, the nudge was seen.
+    const isOver = !story.isLive || story.expiresAt <= at;
+    if (isOver && !story.isDisplayed && story.tabs.size === 0) return;
+    if (isOver) story.isSeenLate = true;
+    else story.isDisplayed = true;
+    if (event.name !== 'nudge_dismissed') return;
+    if (isOver) story.dismissedLateAt = at;
+    else story.dismissedAt = at;
   }
 
   #takeClaim(id: string, tab: string, at: number): void {
@@ -197,6 +203,7 @@ export class ShopperHistory {
   }
 
   #isHeldJustly(rule: RuleFacts, by: string, at: number): boolean {
+    if (by === 'dismissed') return this.nudges.mayRest(rule, at);
     return this.#holds(rule, by, at) ?? true;
   }
 

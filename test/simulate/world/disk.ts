@@ -56,10 +56,14 @@ export class Disk {
     const { key, budgets } = commit;
     const name = nameOf(key);
     if ((this.rows.get(name)?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };
-    const taken = (rule: string) => this.#taken.get(`${key.site}/${rule}`) ?? 0;
-    const spent = budgets.find(({ rule, count }) => taken(rule) >= count);
-    if (spent) return { ok: false, why: 'budget_spent', rule: spent.rule };
-    for (const { rule } of budgets) this.#taken.set(`${key.site}/${rule}`, taken(rule) + 1);
+    const taken = new Map<string, number>();
+    for (const { name: budget, take, most } of budgets) {
+      const full = `${key.site}/${budget}`;
+      const sum = (taken.get(full) ?? this.#taken.get(full) ?? 0) + take;
+      if (sum > most) return { ok: false, why: 'budget_spent', name: budget };
+      taken.set(full, sum);
+    }
+    for (const [full, sum] of taken) this.#taken.set(full, sum);
     const counted = this.#counted.get(name) ?? new Set();
     this.#counted.set(name, counted);
     for (const id of commit.counts) counted.add(id);

@@ -137,6 +137,7 @@ export class HubLife implements Actor {
           stage.at(stage.now + relayMs(), other, () => other.pages.carryOut(key, effect));
       },
       showDecision: () => undefined,
+      connected: (site) => this.pages.connected(site),
     };
   }
 

@@ -270,7 +270,9 @@ function redeem(world: World): string {
   const asked = disk.now();
   server.redeems(SITE, code, order, (answer) => {
     observer.count(`answered ${answer?.outcome ?? 'unknown'}`);
-    observer.book.answered(code, order, answer, asked, disk.now());
+    const outcome = answer?.outcome ?? 'unknown';
+    const deadline = answer?.outcome === 'redeemed' ? answer.coupon.expiresAt : null;
+    observer.book.answered(code, order, { outcome, deadline }, asked, disk.now());
   });
   return `${code} for ${order}`;
 }

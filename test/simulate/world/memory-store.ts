@@ -92,6 +92,20 @@ export class MemoryStore implements Store {
     });
   }
 
+  time(): Promise<number> {
+    return this.#call('time', () => this.#disk.now());
+  }
+
+  readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]> {
+    return this.#call('readShoppers', () => {
+      const own = [...this.#disk.rows.values()].filter(({ key }) => key.site === site && key.shopper > after);
+      return own
+        .map(({ key }) => key.shopper)
+        .sort()
+        .slice(0, limit);
+    });
+  }
+
   readSites(): Promise<readonly StoredSite[]> {
     return this.#call('readSites', () => [...this.#disk.sites.values()]);
   }
