@@ -92,8 +92,10 @@ const strict: Shop = {
 /** So much is up at once that the oldest has to make room. */
 const crowded: Shop = {
   rules: [
-    ...Array.from({ length: 13 }, (_, index) =>
-      rule(`added-${index}`, 'add_to_cart', { nudge: toast('30m'), priority: index }),
+    ...(['add_to_cart', 'view_item', 'view_cart', 'begin_checkout', 'exit_intent'] as const).flatMap((on) =>
+      [1, 2, 3, 4].map((place) =>
+        rule(`${on.replaceAll('_', '-')}-${place}`, on, { nudge: toast('30m'), priority: place }),
+      ),
     ),
     rule('idle', 'cart_idle', { after: '20s', nudge: toast('10m'), priority: 90 }),
   ],
