@@ -131,7 +131,7 @@ export class BellPage {
         this.#device.set(this.#tokenKey, token);
         this.#queue.raiseRev(rev);
         this.#queue.adopt(Date.now());
-        this.#feed({ kind: 'welcome', nudges: heard.message.nudges });
+        this.#feed({ kind: 'welcome', nudges: this.#stillToPaint(heard.message.nudges) });
         this.#sender?.soon();
         return;
       }
@@ -146,6 +146,14 @@ export class BellPage {
       case 'decision':
         return;
     }
+  }
+
+  /** The hub may not have heard yet what became of a nudge on this device; what is painted here stays. */
+  #stillToPaint(nudges: readonly Nudge[]): Nudge[] {
+    const { known } = this.#session;
+    return nudges.filter(
+      (nudge) => known.some((other) => other.nudge.id === nudge.id) || !this.#queue.isOver(nudge),
+    );
   }
 
   #feed(signal: Signal): void {

@@ -1,4 +1,5 @@
 import type { ShopperEvent } from '../shared/event.ts';
+import type { Nudge } from '../shared/nudge.ts';
 import { ulid } from './ids.ts';
 import type { PageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
@@ -93,12 +94,22 @@ export class EventQueue {
   adopt(now: number): void {
     for (const key of this.#storage.keys(this.#keys.queues)) {
       const left = key === this.#key ? null : this.#read(key);
-      if (!left || left.beat + DEAD_AFTER_MS > now) continue;
+      // The device's clock may have been set back since: a beat that lies ahead is none.
+      if (!left || Math.abs(now - left.beat) < DEAD_AFTER_MS) continue;
       this.#storage.remove(key);
       this.#events = [...left.events, ...this.#events];
     }
     this.#shrink();
     this.#write(now);
+  }
+
+  /** Whether an event that waits here says that this nudge needs no more painting. */
+  isOver({ id, kind }: Pick<Nudge, 'id' | 'kind'>): boolean {
+    return this.#events.some(({ name, params }) => {
+      if (!('nudge' in params) || params.nudge !== id) return false;
+      // A countdown runs on after it was displayed and clicked; anything else is painted once.
+      return name === 'nudge_dismissed' || (kind !== 'countdown' && name !== 'nudge_rated');
+    });
   }
 
   /** Shows other tabs that this one is alive. */

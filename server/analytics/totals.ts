@@ -41,9 +41,10 @@ function* happeningsOf({
   steps = [],
   reasons = [],
   ended = [],
+  redeemed = [],
 }: LogRecord): Iterable<[keyof Totals, string]> {
   if (input.kind === 'event') yield ['events', nameOf(input)];
-  if (input.kind === 'redeem') yield ['coupons', 'redeemed'];
+  for (const _ of redeemed) yield ['coupons', 'redeemed'];
   for (const step of steps) yield ['carts', step.replace('cart_', '')];
   for (const { result } of reasons) if (result === 'fired') yield ['nudges', 'decided'];
   for (const { why, displayed } of ended) yield ['nudges', displayed ? why : `${why}_unseen`];

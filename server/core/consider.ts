@@ -98,7 +98,8 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const past = pastThatCounts(turn.shopper, site, turn.now);
   if (past !== turn.shopper.past) draft(turn).past = past;
   const limit =
-    firstLimit(compiled, turn.shopper, site, facts) ?? offerLimit(rule, turn.shopper, turn.live, turn.now);
+    firstLimit(compiled, turn.shopper, site, { ...facts, orderedBefore: turn.given.orders.lastAt }) ??
+    offerLimit(rule, turn.shopper, turn.live, turn.now);
   if (limit) return limit;
   const nudge = composeNudge(turn, compiled, facts);
   if (!nudge) return { rule: rule.id, result: 'held', by: 'nothing_to_show' };

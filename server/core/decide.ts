@@ -40,6 +40,7 @@ export interface Decision {
   readonly coupons: readonly string[];
   readonly budgets: readonly BudgetTake[];
   readonly journeys: readonly JourneyChange[];
+  readonly redeemed: readonly string[];
   readonly answer: Answer;
 }
 

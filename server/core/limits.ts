@@ -9,17 +9,15 @@ import type { CompiledFatigue, Site } from './site.ts';
 /** What became of the nudges of so long makes a shopper's fatigue budget. */
 export const FATIGUE_LOOKS_BACK_MS = 30 * 86_400_000;
 
+/** `orderedBefore`: the last order before this decision; what the decision itself brings, such as thanks, is about its own. */
+type When = Pick<Facts, 'now' | 'timeZone'> & { readonly orderedBefore: number | null };
+
 /**
  * The first limit that forbids this rule's nudge now. Windows roll: a cap of 3 a day looks at the last 24 hours. A
  * nudge counts from the decision on and stops counting only when it left without having been displayed. What the
  * shopper waits for (`transactional`) passes what the site says for all rules, and takes no place under its caps.
  */
-export function firstLimit(
-  compiled: CompiledRule,
-  shopper: Shopper,
-  site: Site,
-  when: Pick<Facts, 'now' | 'timeZone'>,
-): Reason | null {
+export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site, when: When): Reason | null {
   return (
     ownLimit(compiled, shopper, site, when.now) ??
     (isSelling(compiled.rule) ? wishLimit(compiled, shopper, site, when.now) : null) ??
@@ -60,12 +58,10 @@ function siteLimit(
   { rule }: CompiledRule,
   shopper: Shopper,
   site: Site,
-  { now, timeZone }: Pick<Facts, 'now' | 'timeZone'>,
+  { now, timeZone, orderedBefore }: When,
 ): Reason | null {
   const held = { rule: rule.id, result: 'held' } as const;
-  const { lastAt } = shopper.orders;
-  // What follows an order at once, such as thanks, is about that order.
-  const restUntil = lastAt === null || lastAt === now ? 0 : lastAt + site.restAfterPurchaseMs;
+  const restUntil = orderedBefore === null ? 0 : orderedBefore + site.restAfterPurchaseMs;
   if (restUntil > now) return { ...held, by: 'recent_purchase', until: restUntil };
   const quiet = quietEnd(shopper, site, now, timeZone);
   if (quiet !== null) return { ...held, by: 'quiet_hours', until: quiet };

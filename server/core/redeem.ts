@@ -20,6 +20,7 @@ function spend(turn: Turn, coupon: Coupon, order: string, value: number | undefi
   if (expiresAt <= turn.now) return { kind: 'redeem', outcome: 'expired' };
   if (value !== undefined && value < minimum) return { kind: 'redeem', outcome: 'below_minimum', minimum };
   const spent = { ...coupon, order };
+  turn.redeemed.push(coupon.nudge);
   draft(turn).coupons = turn.shopper.coupons.map((other) => (other === coupon ? spent : other));
   const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === coupon.nudge);
   if (live) endNudge(turn, live, 'spent');

@@ -20,7 +20,9 @@ export interface Shopper {
   readonly traits: Readonly<Record<string, Scalar>>;
   /** Whether they may be sold to by nudges; null: they have not said. */
   readonly consent: 'granted' | 'denied' | null;
+  readonly consentSaid: SaidAt | null;
   readonly preferences: Preferences;
+  readonly preferencesSaid: SaidAt | null;
   /** Open cases with the shop's support. */
   readonly supportCases: readonly string[];
   /** Ids of the segments they are in. */
@@ -56,6 +58,12 @@ export interface Shopper {
   readonly coupons: readonly Coupon[];
   /** When the clock has something to decide here; null: nothing is due. */
   readonly wakeAt: number | null;
+}
+
+/** When something was said, in the shopper's own order: what was said later counts, whenever it arrives. */
+export interface SaidAt {
+  readonly rev: number;
+  readonly id: string;
 }
 
 /** How the shopper wants to be treated. */
@@ -174,7 +182,9 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     timeZone: null,
     traits: {},
     consent: null,
+    consentSaid: null,
     preferences: { doNotDisturb: false, snoozedUntil: null, quietHours: null },
+    preferencesSaid: null,
     supportCases: [],
     segments: [],
     visit: { number: 0, startedAt: now, previousEndedAt: null },

@@ -48,6 +48,8 @@ export interface Turn {
   readonly left: string[];
   /** Codes handed out; each becomes findable with the commit. */
   readonly coupons: string[];
+  /** Nudges whose code was spent. */
+  readonly redeemed: string[];
   /** What to take from budgets, in the same commit. */
   readonly budgets: BudgetTake[];
   /** Journeys that began or ended. */
@@ -70,6 +72,7 @@ export function beginTurn(shopper: Shopper, live: LiveSite, now: number, random:
     entered: [],
     left: [],
     coupons: [],
+    redeemed: [],
     budgets: [],
     journeys: [],
     answer: { kind: 'none' },

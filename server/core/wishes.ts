@@ -1,6 +1,6 @@
 import { durationMs } from '../../shared/duration.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
-import { type Shopper, KEPT } from './shopper.ts';
+import { type SaidAt, type Shopper, KEPT } from './shopper.ts';
 import { draft, type Turn } from './turn.ts';
 
 type WishEvent = Extract<
@@ -24,15 +24,30 @@ export function isAboutWishes(event: ShopperEvent): event is WishEvent {
 export function noteWish(turn: Turn, event: WishEvent, source: 'page' | 'server'): void {
   switch (event.name) {
     case 'consent_update':
+      if (!isNews(turn.shopper.consentSaid, event, source)) return;
       draft(turn).consent = event.params.marketing;
+      draft(turn).consentSaid = saidAt(turn, event, source);
       return;
     case 'preferences_update':
+      if (!isNews(turn.shopper.preferencesSaid, event, source)) return;
       draft(turn).preferences = preferencesAfter(turn.shopper.preferences, event.params, turn.now);
+      draft(turn).preferencesSaid = saidAt(turn, event, source);
       return;
     default:
       // Only the shop's server knows of these.
       if (source === 'server') noteCase(turn, event.params.case, event.name === 'support_case_opened');
   }
+}
+
+/** A page's word may come late, from the queue of a tab that was closed: what was said after it stands. */
+function isNews(before: SaidAt | null, { id, rev = 0 }: WishEvent, source: 'page' | 'server'): boolean {
+  if (source === 'server' || before === null) return true;
+  return rev > before.rev || (rev === before.rev && id > before.id);
+}
+
+/** What a server says comes after all that is known. */
+function saidAt({ shopper }: Turn, { id, rev = 0 }: WishEvent, source: 'page' | 'server'): SaidAt {
+  return source === 'server' ? { rev: shopper.rev, id: '~' } : { rev, id };
 }
 
 function noteCase(turn: Turn, id: string, isOpen: boolean): void {

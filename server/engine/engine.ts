@@ -110,6 +110,8 @@ export class Engine {
         for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? nothing);
       } catch (error) {
         for (const { reject } of batch) reject(HubError.from(error));
+        // Perhaps it was committed and only the answer got lost: then nobody has been told, and nobody will be.
+        this.#pages.startOver(key);
       } finally {
         for (const { inputs } of batch) this.#waiting -= inputs.length;
       }
@@ -209,7 +211,7 @@ function recordOf(
   input: Input,
   decision: Decision,
 ): LogRecord {
-  const { steps, reasons, ended, together, entered, left, journeys } = decision;
+  const { steps, reasons, ended, together, entered, left, journeys, redeemed } = decision;
   return {
     at,
     site: key.site,
@@ -221,6 +223,7 @@ function recordOf(
     ...(reasons.length > 0 ? { reasons } : {}),
     ...(ended.length > 0 ? { ended } : {}),
     ...(together.length > 0 ? { together } : {}),
+    ...(redeemed.length > 0 ? { redeemed } : {}),
     ...(journeys.length > 0 ? { journeys } : {}),
     ...(entered.length > 0 ? { entered } : {}),
     ...(left.length > 0 ? { left } : {}),

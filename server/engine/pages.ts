@@ -11,6 +11,8 @@ export interface Pages {
   /** The shoppers of a site who have a page open on this node. */
   connected(site: SiteId): readonly ShopperKey[];
   carryOut(key: ShopperKey, effect: Effect): void;
+  /** Pages may have been told less than was decided: each connects anew, and is welcomed with the truth. */
+  startOver(key: ShopperKey): void;
   /** For pages that watch decisions. */
   showDecision(key: ShopperKey, input: string, reasons: readonly Reason[]): void;
 }

@@ -20,6 +20,7 @@ const CONNECT_WITHIN_MS = 5_000;
 /** Tabs of one shopper that are served at once. */
 const MOST_SOCKETS_PER_SHOPPER = 20;
 const COME_BACK_AFTER_MS = 30_000;
+const COME_BACK_SOON_MS = 1_000;
 
 /** The open pages on this node, by shopper. */
 export class OpenPages implements Pages {
@@ -55,6 +56,14 @@ export class OpenPages implements Pages {
     for (const socket of this.#of(key)) {
       if (effect.kind === 'push') socket.emit('nudge', effect.nudge);
       else if (!isReporter(socket, effect)) socket.emit('withdraw', withdrawal(effect));
+    }
+  }
+
+  startOver(key: ShopperKey): void {
+    for (const socket of this.#of(key)) {
+      socket.emit('moving', { after: COME_BACK_SOON_MS * (0.5 + Math.random()) });
+      // What failed is answered first.
+      setTimeout(() => socket.disconnect(true), 0);
     }
   }
 

@@ -18,6 +18,8 @@ export interface LogRecord {
   readonly ended?: readonly EndedNudge[];
   readonly together?: readonly Together[];
   readonly journeys?: readonly JourneyChange[];
+  /** Nudges whose code was spent. */
+  readonly redeemed?: readonly string[];
   /** Segments that the shopper came into, and those they went out of. */
   readonly entered?: readonly string[];
   readonly left?: readonly string[];

@@ -78,6 +78,11 @@ export class SqliteFile {
     this.settleAll(now);
   }
 
+  /** When the log was last written to, milliseconds since 1970; 0 before that. */
+  lastTime(): number {
+    return (this.#sql.lastTime.get() as { at: number }).at;
+  }
+
   append({ at, records, entries }: Group): number {
     const place = this.#place + 1;
     const decoded = [...decodeEntries(entries)];

@@ -5,6 +5,7 @@ type Prepared = ReturnType<typeof Database.prototype.prepare<unknown[]>>;
 const SQL = {
   lastPlace:
     'SELECT max(coalesce((SELECT max(place) FROM log), 0), coalesce((SELECT max(place) FROM redo), 0)) AS place',
+  lastTime: 'SELECT coalesce((SELECT at FROM log ORDER BY place DESC LIMIT 1), 0) AS at',
   redo: 'SELECT place, entries FROM redo ORDER BY place',
   insertLog: 'INSERT INTO log (place, at, records) VALUES (?, ?, ?)',
   insertRedo: 'INSERT INTO redo (place, entries) VALUES (?, ?)',

@@ -66,6 +66,7 @@ export class SqliteStore implements Store {
   static async open(dir: string, clock: () => number = Date.now): Promise<SqliteStore> {
     mkdirSync(dir, { recursive: true });
     const store = new SqliteStore(await SqliteLink.open(dir), clock);
+    store.#lastNow = await store.#link.call('lastTime');
     await store.#readBudgets();
     return store;
   }
@@ -167,7 +168,7 @@ export class SqliteStore implements Store {
     await this.#link.call('close', this.#now());
   }
 
-  /** Steps of the system's clock backwards are ridden out: time never goes back here. */
+  /** Steps of the system's clock backwards are ridden out: time never goes back here, over restarts either. */
   #now(): number {
     this.#lastNow = Math.max(this.#lastNow, this.#clock());
     return this.#lastNow;

@@ -1,11 +1,33 @@
 import { expect, it } from 'vitest';
+import { newShopper } from '../../server/core/shopper.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { storeContract } from './store-contract.ts';
 
 storeContract('the embedded store', async () => {
   const dir = await tempDir();
   return { open: (clock) => SqliteStore.open(dir, clock) };
+});
+
+it('its time does not go back over a restart, though the system’s clock does', async () => {
+  const dir = await tempDir();
+  const key = { site: SiteId.parse('shop'), shopper: ShopperId.parse('x'.repeat(22)) };
+  const before = await SqliteStore.open(dir, () => 10_000_000);
+  await before.load(key, []);
+  await before.commit({
+    key,
+    version: 0,
+    document: newShopper(key.shopper, 10_000_000),
+    counts: [],
+    records: [],
+    coupons: [],
+    budgets: [],
+  });
+  await before.close();
+  const after = await SqliteStore.open(dir, () => 6_400_000);
+  expect((await after.load(key, [])).now).toBe(10_000_000);
+  await after.close();
 });
 
 it('refuses a folder that another hub owns, in one clear line', async () => {

@@ -55,7 +55,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       name: 'a store that is away passes for success',
       find: 'for (const { reject } of batch) reject(HubError.from(error));',
       replace: 'for (const { resolve } of batch) resolve(nothing);',
-      breaks: ['countedOnce'],
+      breaks: ['countedOnce', 'honestCountdown'],
     },
   ]),
   ...inFile('server/engine/due-shoppers.ts', [

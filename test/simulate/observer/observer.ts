@@ -7,7 +7,6 @@ import type { PageWatcher, ShopPage } from '../world/shop-page.ts';
 import type { Shop } from '../world/shops.ts';
 import type { Stage } from '../world/stage.ts';
 import { CouponBook } from './coupon-book.ts';
-import { KNOWN_GAPS } from './known-gaps.ts';
 import type { NudgeStory } from './nudge-history.ts';
 import { factsOf, type ShopFacts } from './rule-facts.ts';
 import { type Fired, ShopperHistory } from './shopper-history.ts';
@@ -138,7 +137,7 @@ export class Observer implements PageWatcher, HubWatcher {
     this.teller?.(`${page.name} has displayed ${id}`);
     const tab = page.tab?.id ?? '';
     const before = this.#displays.get(id) ?? tab;
-    const isAgain = KNOWN_GAPS.showsAgainBeforeItsOwnReport ? before !== tab : this.#displays.has(id);
+    const isAgain = this.#displays.has(id);
     if (isAgain && kind !== 'countdown')
       this.#report('paintedOnce', `${id} is displayed in ${tab} after ${before}`);
     this.#displays.set(id, tab);
@@ -147,12 +146,11 @@ export class Observer implements PageWatcher, HubWatcher {
   /** What pages paint that have been connected for long enough to know better. */
   looks(pages: readonly ShopPage[]): void {
     const longAgo = this.#stage.awakeMs - ON_ITS_WAY_MS;
-    for (const { screen, link, isAway, name, tab } of pages) {
+    for (const { screen, link, isAway, name } of pages) {
       const id = screen.nudge?.id ?? '';
       const end = this.#ends.get(id);
       if (!end || isAway || end.at > longAgo || (link?.welcomedAt ?? Number.POSITIVE_INFINITY) > longAgo)
         continue;
-      if (KNOWN_GAPS.reporterIsNotToldOfTheEnd && end.reporter === tab?.id) continue;
       this.#report(
         end.why === 'purchased' ? 'nothingAfterPurchase' : 'paintedOnce',
         `${name} still paints ${id}, which has ended as ${end.why}`,

@@ -43,7 +43,7 @@ function limitFacts(limit: { times: number; per: string } | undefined): LimitFac
 
 export function factsOf({ rules, settings }: Shop): ShopFacts {
   return {
-    rules: new Map(rules.map((rule) => [rule.id, ruleFacts(rule)])),
+    rules: new Map(rules.flatMap(withSteps).map((rule) => [rule.id, ruleFacts(rule)])),
     limit: limitFacts(settings?.limit),
     cooldownMs: ms(settings?.cooldown),
     restAfterDismissalMs: ms(settings?.restAfterDismissal),
@@ -51,6 +51,18 @@ export function factsOf({ rules, settings }: Shop): ShopFacts {
     abandonAfterMs: ms(settings?.abandonAfter),
     needsConsent: settings?.consent === 'required',
   };
+}
+
+/** A step goes by `rule/step`, and is bound by what the site says alone. */
+function withSteps({ steps = [], ...rule }: GivenRule): GivenRule[] {
+  const { limit: _limit, offer: _offer, ...common } = rule;
+  const asRules = steps.map(({ id, nudge, offer }) => ({
+    ...common,
+    id: `${rule.id}/${id}`,
+    nudge,
+    ...(offer ? { offer } : {}),
+  }));
+  return [rule, ...asRules];
 }
 
 function ruleFacts(rule: GivenRule): RuleFacts {

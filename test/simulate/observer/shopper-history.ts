@@ -3,7 +3,6 @@ import type { LogRecord } from '../../../server/store/log-record.ts';
 import type { ShopperEvent } from '../../../shared/event.ts';
 import { CartHistory } from './cart-history.ts';
 import type { CouponBook } from './coupon-book.ts';
-import { KNOWN_GAPS } from './known-gaps.ts';
 import { NudgeHistory, type NudgeStory } from './nudge-history.ts';
 import type { RuleFacts, ShopFacts } from './rule-facts.ts';
 import type { Report } from './violation.ts';
@@ -115,7 +114,7 @@ export class ShopperHistory {
   #takeConsent({ rev = 0, id, params }: Extract<ShopperEvent, { name: 'consent_update' }>): void {
     const [lastRev, lastId] = this.#consentAt;
     const isLater = rev > lastRev || (rev === lastRev && id > lastId);
-    if (!isLater && !KNOWN_GAPS.lateConsentOverrulesTheLast) return;
+    if (!isLater) return;
     this.#consentAt = [rev, id];
     this.#consent = params.marketing;
   }
@@ -227,7 +226,6 @@ export class ShopperHistory {
       case 'budget_spent':
         return (this.#fired.get(rule.id) ?? 0) >= rule.budget;
       case 'recent_purchase':
-        if (KNOWN_GAPS.promotesInTheCommitOfAnOrder && this.#orderedAt === at) return false;
         return event !== 'purchase' && this.#orderedAt + this.#shop.restAfterPurchaseMs > at;
       default:
         return undefined;

@@ -136,6 +136,7 @@ export class HubLife implements Actor {
         for (const other of others(this))
           stage.at(stage.now + relayMs(), other, () => other.pages.carryOut(key, effect));
       },
+      startOver: (key: ShopperKey) => this.pages.startOver(key),
       showDecision: () => undefined,
       connected: (site) => this.pages.connected(site),
     };

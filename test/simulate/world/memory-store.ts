@@ -6,6 +6,7 @@ import {
   type LogPage,
   type LogPlace,
   type ShopperKey,
+  type ShopperLog,
   type Store,
   type Stored,
   type StoredSite,
@@ -69,6 +70,13 @@ export class MemoryStore implements Store {
     return this.#call('readLog', () => {
       const records = this.#disk.log.slice(after, after + limit);
       return { records, next: after + records.length };
+    });
+  }
+
+  readLogOf({ site, shopper }: ShopperKey): Promise<ShopperLog> {
+    return this.#call('readLogOf', () => {
+      const own = this.#disk.log.filter((record) => record.site === site && record.shopper === shopper);
+      return { records: own.toReversed(), next: null };
     });
   }
 

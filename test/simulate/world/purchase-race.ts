@@ -1,3 +1,4 @@
+import type { Reason } from '../../../server/core/reasons.ts';
 import type { Chance } from './chance.ts';
 import type { ShopPage } from './shop-page.ts';
 import { RACE } from './shops.ts';
@@ -108,10 +109,15 @@ function shopperOf({ devices: [device] }: World) {
   return device.shopper;
 }
 
+/** The nudge of the moment begins the journey; what reminds comes later. */
+function isReminder({ result, rule }: Reason): boolean {
+  return result === 'fired' && rule !== 'added';
+}
+
 function orderInLog({ disk }: World): string {
   const place = (is: (record: (typeof disk.log)[number]) => boolean) =>
     disk.log.findIndex((record) => is(record));
   const bought = place(({ input }) => input.kind === 'event' && input.event.name === 'purchase');
-  const reminded = place(({ reasons = [] }) => reasons.some(({ result }) => result === 'fired'));
+  const reminded = place(({ reasons = [] }) => reasons.some(isReminder));
   return reminded < 0 || bought < reminded ? 'the purchase came first' : 'the reminder came first';
 }

@@ -29,6 +29,21 @@ const ordinary: Shop = {
     rule('added', 'add_to_cart', { limit: { times: 2, per: '10m' }, priority: 20 }),
     rule('stalled', 'checkout_stalled', { after: '30s', limit: { times: 1, per: '10m' } }),
     rule('abandoned', 'cart_abandoned', { nudge: toast('1h') }),
+    rule('journey', 'begin_checkout', {
+      limit: { times: 1, per: '30m' },
+      steps: [
+        {
+          id: 'soon',
+          after: '3m',
+          when: { 'cart.value': { $gte: 30 } },
+          otherwise: 'last',
+          nudge: toast('5m'),
+        },
+        { id: 'offer', after: '20m', nudge: countdown, offer: { percentOff: 5, validFor: '10m' } },
+        { id: 'last', after: '1h', nudge: toast('30m') },
+      ],
+      until: ['purchase', 'exit_intent'],
+    }),
     rule('thanks', 'purchase', { class: 'transactional', nudge: toast('5m') }),
   ],
   settings: {
@@ -114,6 +129,14 @@ export const RACE: Shop = {
     }),
     rule('stalled', 'checkout_stalled', { after: '10s', priority: 90 }),
     rule('abandoned', 'cart_abandoned', {}),
+    rule('added', 'add_to_cart', {
+      nudge: toast('5s'),
+      steps: [
+        { id: 'soon', after: '10s', nudge: toast('2m') },
+        { id: 'later', after: '3s', nudge: toast('2m') },
+      ],
+      priority: 95,
+    }),
   ],
   settings: { holdoutPercent: 0, abandonAfter: '15s' },
 };

@@ -4,7 +4,6 @@ import { Tokens } from '../../../server/hub/token.ts';
 import { ShopperId, SiteId } from '../../../shared/ids.ts';
 import { SiteFile } from '../../../shared/site.ts';
 import { keysOf } from '../../../widget/storage-keys.ts';
-import { KNOWN_GAPS } from '../observer/known-gaps.ts';
 import { Observer } from '../observer/observer.ts';
 import { Chance } from './chance.ts';
 import { Device, type TabSlot } from './device.ts';
@@ -96,8 +95,7 @@ export class World {
 
   /** Whether a connected page may miss something that only its next welcome tells it. */
   get losesHints(): boolean {
-    const isUntold = KNOWN_GAPS.untoldCommitsAreNotCarriedOut && this.plan.isEverUntold;
-    return this.plan.weather.kind === 'wild' || isUntold || this.plan.nodes > 1;
+    return this.plan.weather.kind === 'wild' || this.plan.nodes > 1;
   }
 
   systemClock(): number {
@@ -189,7 +187,6 @@ export class World {
 
   /** Everyone comes back to what they left, and every page connects anew. */
   async gather(): Promise<void> {
-    if (KNOWN_GAPS.queuesWaitForAClockSetBack) for (const device of this.devices) device.setClockAhead();
     for (const page of this.pages) if (page.isAway) await this.stage.play(page, () => page.comeBack());
     await this.calm();
     for (const page of this.pages) await this.stage.play(page, () => page.link?.breakDown(0));

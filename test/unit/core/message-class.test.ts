@@ -59,6 +59,12 @@ describe('after an order', () => {
     expect(firedIn(shopper.wait(1).adds('pot'))).toEqual(['on-add-to-cart']);
   });
 
+  it('what the same moment brings beside it is not a part of it', () => {
+    const shopper = story([failed, added], resting);
+    shopper.buys();
+    expect(heldBy(shopper.adds('pot'), 'on-add-to-cart')).toMatchObject({ by: 'recent_purchase' });
+  });
+
   it('thanks for it are in order', () => {
     const shopper = story([ruleOn('purchase')], resting);
     shopper.adds('mug');

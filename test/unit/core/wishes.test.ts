@@ -25,6 +25,18 @@ describe('consent', () => {
     expect(fired(story)).toBe(true);
   });
 
+  it('said later counts, whenever it arrives; what a server says comes after all that is known', () => {
+    const story = new Story(liveSite([rule]));
+    story.page('consent_update', { marketing: 'denied' }, { rev: 20 });
+    story.page('consent_update', { marketing: 'granted' }, { rev: 5, id: 'late-event-01' });
+    expect(held(story)).toMatchObject({ by: 'consent' });
+    story.server('consent_update', { marketing: 'granted' });
+    expect(story.shopper.consent).toBe('granted');
+    story.page('preferences_update', { doNotDisturb: true }, { rev: 40 });
+    story.page('preferences_update', { doNotDisturb: false }, { rev: 30, id: 'late-event-02' });
+    expect(story.shopper.preferences.doNotDisturb).toBe(true);
+  });
+
   it('is no sign of life: a banner that reports what was chosen long ago wakes no cart', () => {
     const story = new Story(liveSite([]));
     story.adds('mug');
