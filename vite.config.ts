@@ -121,8 +121,10 @@ export default defineConfig({
             rolldownOptions: {
               input: {
                 main: here('server/main.ts'),
+                cli: here('server/cli.ts'),
                 demo: here('demo/main.ts'),
                 replay: here('demo/replay/main.ts'),
+                'backtest-thread': here('server/analytics/backtest/backtest-thread.ts'),
                 'sqlite-thread': here('server/store/sqlite-thread.ts'),
               },
               output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -38,4 +38,30 @@ export const CallBody = z
     path: ['shopper'],
   });
 
-export const HTTP_BODIES = { Beacon, ServerEvents, ProductsBody, CallBody, Redeem } as const;
+/** `PUT /v1/paused`: the switch for everything. */
+export const PausedBody = z.strictObject({ paused: z.boolean() });
+
+const Version = z.coerce.number().int().min(1);
+
+/** `GET /v1/rules/:id/diff?from=…&to=…`, versions of the site. */
+export const Between = z.object({ from: Version, to: Version });
+
+/** `POST /v1/rules/:id/rollback`. */
+export const Rollback = z.strictObject({ version: Version });
+
+/** `POST /v1/rules/:id/backtest`. Without a rule the stored one is tried. */
+export const BacktestBody = z.strictObject({
+  rule: z.record(z.string(), z.unknown()).optional(),
+  displays: z.enum(['all', 'logged']).optional(),
+});
+
+export const HTTP_BODIES = {
+  Beacon,
+  ServerEvents,
+  ProductsBody,
+  CallBody,
+  PausedBody,
+  Rollback,
+  BacktestBody,
+  Redeem,
+} as const;

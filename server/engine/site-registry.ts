@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compileSite, type LiveSite, type Site } from '../core/site.ts';
 import { ruleFaults } from '../core/rule-faults.ts';
-import { segmentFaults } from '../core/segments.ts';
-import { type Vocabulary, vocabularyOf } from '../core/vocabulary.ts';
+import { siteFaults } from '../core/site-faults.ts';
+import type { Vocabulary } from '../core/vocabulary.ts';
 import type { Learned } from '../core/recommend.ts';
 import type { Fault } from '../../shared/errors.ts';
 import type { SiteId } from '../../shared/ids.ts';
@@ -89,6 +89,25 @@ export class SiteRegistry {
     return this.#known(id).definition.rules;
   }
 
+  ruleFaults(id: SiteId, rule: Rule): Fault[] {
+    return ruleFaults(rule, this.vocabulary(id));
+  }
+
+  /** The site as it would be with this rule published, as plain data. */
+  definitionWith(id: SiteId, rule: Rule) {
+    const { definition, catalogue } = this.#known(id);
+    const { currency, locale, timeZone, settings, events, traits, segments } = definition;
+    const rules = [
+      ...definition.rules.filter((other) => other.id !== rule.id),
+      { ...rule, status: 'published' as const },
+    ];
+    return {
+      definition: { id, currency, locale, timeZone, settings, events, traits, segments, rules },
+      products: catalogue.products,
+      popular: this.#learned(id).popular,
+    };
+  }
+
   noteSpentBudget(id: SiteId, rule: string): void {
     this.#known(id).spentBudgets.add(rule);
   }
@@ -105,7 +124,7 @@ export class SiteRegistry {
     const importedFrom = createHash('sha256').update(JSON.stringify(file)).digest('hex');
     if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
     const now = await this.#store.time();
-    await this.#change(file.id, (known: Known | undefined) => {
+    await this.#change(file.id, 'site file', (known: Known | undefined) => {
       const catalogue = withProducts(known?.catalogue ?? emptyCatalogue, products, now);
       return { definition, catalogue, importedFrom };
     });
@@ -113,10 +132,12 @@ export class SiteRegistry {
   }
 
   /** Adds the rule, or replaces the one with its id. Nothing changes when it has faults. */
-  async putRule(id: SiteId, rule: Rule): Promise<Fault[]> {
-    const faults = ruleFaults(rule, this.vocabulary(id));
+  async putRule(id: SiteId, rule: Rule, by: string): Promise<Fault[]> {
+    const faults = this.ruleFaults(id, rule);
     if (faults.length > 0) return faults;
-    await this.#change(id, (known) => {
+    const isSame = this.rules(id).some((other) => JSON.stringify(other) === JSON.stringify(rule));
+    if (isSame) return [];
+    await this.#change(id, by, (known) => {
       const others = known.definition.rules.filter((other) => other.id !== rule.id);
       const unreadRules = known.definition.unreadRules.filter((other) => idOf(other) !== rule.id);
       if (others.length + unreadRules.length >= MAX_RULES) throw tooManyRules();
@@ -127,9 +148,16 @@ export class SiteRegistry {
 
   async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
     const now = await this.#store.time();
-    await this.#change(id, (known) => ({
+    await this.#change(id, 'api', (known) => ({
       ...known,
       catalogue: withProducts(known.catalogue, products, now),
+    }));
+  }
+
+  async pause(id: SiteId, paused: boolean): Promise<void> {
+    await this.#change(id, 'api', ({ definition, ...known }) => ({
+      ...known,
+      definition: { ...definition, settings: { ...definition.settings, paused } },
     }));
   }
 
@@ -148,26 +176,22 @@ export class SiteRegistry {
     return known;
   }
 
-  #change(id: SiteId, make: (known: Known) => Changeable): Promise<void> {
-    const change = this.#changes.then(() => this.#write(id, make));
+  #change(id: SiteId, by: string, make: (known: Known) => Changeable): Promise<void> {
+    const change = this.#changes.then(() => this.#write(id, by, make));
     this.#changes = change.catch(() => undefined);
     return change;
   }
 
-  async #write(id: SiteId, make: (known: Known) => Changeable): Promise<void> {
+  async #write(id: SiteId, by: string, make: (known: Known) => Changeable): Promise<void> {
     const before = this.#sites.get(id);
     // An import makes a site that is not known yet, and looks at nothing.
     const next = make(before as Known);
     const version = (before?.site.version ?? 0) + 1;
     const definition = definitionToStore(next.definition);
     const products = catalogueToStore(next.catalogue);
-    const isWritten = await this.#store.writeSite({
-      id,
-      version,
-      definition,
-      products,
-      importedFrom: next.importedFrom,
-    });
+    const at = await this.#store.time();
+    const stored = { id, version, definition, products, importedFrom: next.importedFrom };
+    const isWritten = await this.#store.writeSite(stored, { at, by });
     if (!isWritten) throw new Error(`Site ${id} was changed elsewhere.`);
     this.#remember({ ...next, version });
   }
@@ -178,19 +202,6 @@ export class SiteRegistry {
   }
 }
 
-/** All that is wrong with a site beyond its shape. */
-function siteFaults(file: SiteFile): Fault[] {
-  const vocabulary = vocabularyOf(file);
-  return [
-    ...file.segments.flatMap((segment, index) =>
-      segmentFaults(segment, vocabulary).map((fault) => under(`segments.${index}`, fault)),
-    ),
-    ...file.rules.flatMap((rule, index) =>
-      ruleFaults(rule, vocabulary).map((fault) => under(`rules.${index}`, fault)),
-    ),
-  ];
-}
-
 function tooManyRules(): HubError {
   const message = `A site has at most ${MAX_RULES} rules.`;
   return new HubError('invalid', message, { errors: [{ path: 'id', message }] });
@@ -198,8 +209,4 @@ function tooManyRules(): HubError {
 
 function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
-}
-
-function under(path: string, fault: Fault): Fault {
-  return { ...fault, path: `${path}.${fault.path}` };
 }

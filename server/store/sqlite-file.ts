@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { housekeep } from './sqlite-housekeeping.ts';
 import { openDatabase } from './sqlite-open.ts';
 import { statements } from './sqlite-statements.ts';
-import type { StoredSite } from './store.ts';
+import type { SiteChange, SiteVersion, StoredSite } from './store.ts';
 
 /** One shopper's newest state in a group commit, as it travels to the file. `document` is JSON. */
 export interface Entry {
@@ -46,6 +46,7 @@ const MOST_UNSETTLED = 20_000;
 /** As many of a shopper's counted ids travel with a load. */
 /** Groups of the log that are looked through in one call: a few milliseconds in which nothing is written. */
 const GROUPS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 256;
 const IDS_WITH_LOAD = 256;
 
 /** Header and document each on a line of their own: JSON holds no raw line breaks. */
@@ -159,11 +160,19 @@ export class SqliteFile {
     const places: number[] = [];
     const records: string[] = [];
     let lines = 0;
-    for (const row of this.#sql.log.iterate(after) as Iterable<{ place: number; records: string }>) {
-      places.push(row.place);
-      records.push(row.records);
-      lines += row.records.split('\n').length - 1;
-      if (lines >= limit) break;
+    // Some rows at a time: a statement that is left half read would lock the file against its closing.
+    while (lines < limit) {
+      const rows = this.#sql.log.all(places.at(-1) ?? after, ROWS_AT_ONCE) as {
+        place: number;
+        records: string;
+      }[];
+      for (const row of rows) {
+        if (lines >= limit) break;
+        places.push(row.place);
+        records.push(row.records);
+        lines += row.records.split('\n').length - 1;
+      }
+      if (rows.length < ROWS_AT_ONCE) break;
     }
     return { places, records };
   }
@@ -207,16 +216,20 @@ export class SqliteFile {
     return this.#sql.sites.all() as StoredSite[];
   }
 
-  writeSite(site: StoredSite): boolean {
+  writeSite(site: StoredSite, { at, by }: SiteChange): boolean {
     let written = false;
     this.#transact(() => {
       const row = this.#sql.siteVersion.get(site.id) as { version: number } | undefined;
       if ((row?.version ?? 0) !== site.version - 1) return;
       this.#sql.writeSite.run(site.id, site.version, site.definition, site.products, site.importedFrom);
-      this.#sql.keepSiteVersion.run(site.id, site.version, site.definition);
+      this.#sql.keepSiteVersion.run(site.id, site.version, site.definition, at, by);
       written = true;
     });
     return written;
+  }
+
+  readSiteVersions(id: string, before: number, limit: number): SiteVersion[] {
+    return this.#sql.siteVersions.all(id, before, limit) as SiteVersion[];
   }
 
   readSecret(): Uint8Array {

@@ -17,9 +17,7 @@ export function housekeep(db: Database.Database, now: number): void {
   db.prepare('DELETE FROM log WHERE at < ? AND place <= (SELECT coalesce(min(place), 0) FROM folds)').run(
     now - KEEP.logMs,
   );
-  db.prepare(`DELETE FROM shoppers WHERE wake_at IS NULL AND document ->> 'activeAt' < ?`).run(
-    now - KEEP.idleShopperMs,
-  );
+  db.prepare(`DELETE FROM shoppers WHERE document ->> 'activeAt' < ?`).run(now - KEEP.idleShopperMs);
   db.prepare(
     'DELETE FROM coupons WHERE NOT EXISTS (SELECT 1 FROM shoppers s WHERE s.site = coupons.site AND s.shopper = coupons.shopper)',
   ).run();

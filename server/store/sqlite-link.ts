@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 import type { FileAnswers, FileArgs, FileReply, FileRequest } from './sqlite-calls.ts';
 import { StoreUnavailable } from './store.ts';
 
@@ -31,7 +32,7 @@ export class SqliteLink {
   /** Opens the file in `dir`; rejects with one clear line when it can't be had. */
   static async open(dir: string): Promise<SqliteLink> {
     const waiting = new Map<number, Waiting>();
-    const worker = startThread(dir);
+    const worker = startThread('sqlite-thread', './store/sqlite-thread.ts', { dir });
     const epoch = new Promise<unknown>((resolve, reject) => {
       waiting.set(0, { resolve, reject });
       worker.once('error', reject);
@@ -56,14 +57,4 @@ function settle(waiting: Map<number, Waiting>, reply: FileReply): void {
   waiting.delete(reply.id);
   if (reply.ok) call?.resolve(reply.value);
   else call?.reject(new StoreUnavailable(reply.message));
-}
-
-/** From sources the thread is TypeScript too, and has to be taught to read it first. */
-function startThread(dir: string): Worker {
-  const workerData = { dir };
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./sqlite-thread.js', import.meta.url), { workerData });
-  const source = JSON.stringify(new URL('./sqlite-thread.ts', import.meta.url).href);
-  const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); })`;
-  return new Worker(boot, { eval: true, workerData });
 }

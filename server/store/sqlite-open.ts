@@ -1,7 +1,7 @@
 import Database from 'libsql';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SCHEMA, SCHEMA_VERSION } from './sqlite-schema.ts';
+import { SCHEMA, SCHEMA_VERSION, UPGRADES } from './sqlite-schema.ts';
 
 /**
  * Opens the database in `dir` for this process alone: SQLite's exclusive lock, which the system releases when its owner
@@ -22,6 +22,8 @@ export function openDatabase(dir: string): Database.Database {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > SCHEMA_VERSION)
     throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
+  // A new file has version 0, and gets the layout of today.
+  for (let next = version + 1; version > 0 && next <= SCHEMA_VERSION; next++) db.exec(UPGRADES[next] ?? '');
   db.exec(SCHEMA);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   writeFileSync(owner, String(process.pid));

@@ -30,9 +30,16 @@ CREATE TABLE IF NOT EXISTS sites (
   id TEXT PRIMARY KEY, version INTEGER NOT NULL, definition TEXT NOT NULL, products TEXT NOT NULL, imported_from TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS site_versions (
-  id TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (id, version)
+  id TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL,
+  at INTEGER NOT NULL DEFAULT 0, by TEXT NOT NULL DEFAULT '', PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 `;
 
 /** The layout's version, in `PRAGMA user_version`; a file of a later one is not opened. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** What brings a file of the version before up to each, by version. */
+export const UPGRADES: Readonly<Record<number, string>> = {
+  2: `ALTER TABLE site_versions ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE site_versions ADD COLUMN by TEXT NOT NULL DEFAULT '';`,
+};

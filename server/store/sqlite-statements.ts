@@ -24,7 +24,7 @@ const SQL = {
   takeBudget:
     'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
   budgets: 'SELECT site, rule, taken FROM budgets',
-  log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place',
+  log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place LIMIT ?',
   logOf:
     'SELECT records FROM log WHERE place >= ? AND place < ? AND instr(records, ?) > 0 ORDER BY place DESC',
   firstPlace: 'SELECT coalesce(min(place), 0) AS place FROM log',
@@ -38,7 +38,9 @@ const SQL = {
   writeSite: `INSERT INTO sites (id, version, definition, products, imported_from) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET version = excluded.version, definition = excluded.definition,
          products = excluded.products, imported_from = excluded.imported_from`,
-  keepSiteVersion: 'INSERT INTO site_versions (id, version, definition) VALUES (?, ?, ?)',
+  keepSiteVersion: 'INSERT INTO site_versions (id, version, definition, at, by) VALUES (?, ?, ?, ?, ?)',
+  siteVersions: `SELECT version, definition, at, by FROM site_versions WHERE id = ? AND version < ?
+       ORDER BY version DESC LIMIT ?`,
   fact: 'SELECT value FROM facts WHERE name = ?',
   insertFact: 'INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)',
 };

@@ -17,6 +17,8 @@ import {
   type ShopperLog,
   type Store,
   type Stored,
+  type SiteChange,
+  type SiteVersion,
   type StoredSite,
   StoreUnavailable,
 } from './store.ts';
@@ -125,6 +127,11 @@ export class SqliteStore implements Store {
     return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
   }
 
+  async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
+    const { places, records } = await this.#link.call('readLog', after, limit);
+    return { lines: records.join(''), next: places.at(-1) ?? after };
+  }
+
   async readLogOf({ site, shopper }: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
     const { records, next } = await this.#link.call('readLogOf', shopper, before);
     const own = records
@@ -151,8 +158,12 @@ export class SqliteStore implements Store {
     return this.#link.call('readSites');
   }
 
-  writeSite(site: StoredSite): Promise<boolean> {
-    return this.#link.call('writeSite', site);
+  writeSite(site: StoredSite, change: SiteChange): Promise<boolean> {
+    return this.#link.call('writeSite', site, change);
+  }
+
+  readSiteVersions(id: SiteId, before: number, limit: number): Promise<readonly SiteVersion[]> {
+    return this.#link.call('readSiteVersions', id, before, limit);
   }
 
   readSecret(): Promise<Uint8Array> {

@@ -68,6 +68,17 @@ export interface StoredSite {
   readonly importedFrom: string | null;
 }
 
+/** When a site was changed, and by whom. */
+export interface SiteChange {
+  readonly at: number;
+  readonly by: string;
+}
+
+export interface SiteVersion extends SiteChange {
+  readonly version: number;
+  readonly definition: string;
+}
+
 /**
  * Durable truth. What every implementation guarantees:
  *
@@ -97,6 +108,8 @@ export interface Store {
    * A stretch has a bounded length, so it may hold nothing; `next` is where the one before it ends, null at the beginning.
    */
   readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog>;
+  /** As `readLog`, as JSON lines: for readers in other threads. */
+  readLogLines(after: LogPlace, limit: number): Promise<{ readonly lines: string; readonly next: LogPlace }>;
   readFold(name: string): Promise<FoldSums>;
   /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
   advanceFold(
@@ -107,7 +120,9 @@ export interface Store {
   ): Promise<boolean>;
   readSites(): Promise<readonly StoredSite[]>;
   /** False when the stored version is no longer `version - 1`. */
-  writeSite(site: StoredSite): Promise<boolean>;
+  writeSite(site: StoredSite, change: SiteChange): Promise<boolean>;
+  /** What a site was before that version, newest first. */
+  readSiteVersions(id: SiteId, before: number, limit: number): Promise<readonly SiteVersion[]>;
   /** A secret of this installation, made on first use; signs the tokens of anonymous shoppers. */
   readSecret(): Promise<Uint8Array>;
   /** Resolves after a real round trip. */

@@ -1,3 +1,4 @@
+import Database from 'libsql';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -61,4 +62,16 @@ it('forgets shoppers that were idle for 400 days, also while others are busy', a
   file.housekeep(NOW);
   expect(file.load('shop', 'idle')).toBeNull();
   expect(file.load('shop', 'busy')).toMatchObject({ version: 1 });
+});
+
+it('a file of the layout before is brought up to today’s, with what is in it', async () => {
+  const dir = await tempDir();
+  const db = new Database(join(dir, 'cartbell.db'));
+  db.exec(`CREATE TABLE site_versions (id TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL,
+    PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID;
+    INSERT INTO site_versions VALUES ('shop', 1, '{}'); PRAGMA user_version = 1;`);
+  db.close();
+  const file = new SqliteFile(dir, 0);
+  expect(file.readSiteVersions('shop', 9, 9)).toEqual([{ version: 1, definition: '{}', at: 0, by: '' }]);
+  file.close(0);
 });

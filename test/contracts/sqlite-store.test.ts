@@ -30,6 +30,31 @@ it('its time does not go back over a restart, though the system’s clock does',
   await after.close();
 });
 
+it('closes though its log was read no further than a part', async () => {
+  const dir = await tempDir();
+  const store = await SqliteStore.open(dir);
+  for (let at = 0; at < 400; at++) {
+    const key = { site: SiteId.parse('shop'), shopper: ShopperId.parse(`x${at}`.padEnd(22, '-')) };
+    const record = { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } } as const;
+    const document = newShopper(key.shopper, at);
+    await store.load(key, []);
+    await store.commit({
+      key,
+      version: 0,
+      document,
+      counts: [],
+      records: [record],
+      coupons: [],
+      budgets: [],
+    });
+  }
+  expect((await store.readLogLines(0, 100)).lines.trim().split('\n')).toHaveLength(100);
+  await store.close();
+  const again = await SqliteStore.open(dir);
+  expect((await again.readLog(0, 2)).records.map(({ at }) => at)).toEqual([0, 1]);
+  await again.close();
+});
+
 it('refuses a folder that another hub owns, in one clear line', async () => {
   const dir = await tempDir();
   const first = await SqliteStore.open(dir);

@@ -251,11 +251,19 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
 
     it('writes a site upon the version before it alone', async () => {
       const first = { id: site, version: 1, definition: '{}', products: '[]', importedFrom: null };
-      expect(await store.writeSite(first)).toBe(true);
-      expect(await store.writeSite(first)).toBe(false);
-      expect(await store.writeSite({ ...first, version: 2, definition: '{"a":1}' })).toBe(true);
+      const second = { ...first, version: 2, definition: '{"a":1}' };
+      expect(await store.writeSite(first, { at: 1_000, by: 'jo' })).toBe(true);
+      expect(await store.writeSite(first, { at: 1_001, by: 'ann' })).toBe(false);
+      expect(await store.writeSite(second, { at: 2_000, by: 'ann' })).toBe(true);
       await reopen();
-      expect(await store.readSites()).toEqual([{ ...first, version: 2, definition: '{"a":1}' }]);
+      expect(await store.readSites()).toEqual([second]);
+      const [newest, oldest] = [
+        { version: 2, definition: second.definition, at: 2_000, by: 'ann' },
+        { version: 1, definition: first.definition, at: 1_000, by: 'jo' },
+      ];
+      expect(await store.readSiteVersions(site, 9, 5)).toEqual([newest, oldest]);
+      expect(await store.readSiteVersions(site, 2, 5)).toEqual([oldest]);
+      expect(await store.readSiteVersions(site, 9, 1)).toEqual([newest]);
     });
 
     it('keeps its secret and its epoch', async () => {

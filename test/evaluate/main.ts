@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { evaluateBaskets } from './baskets.ts';
+import { evaluateBacktest } from './idle-cart-backtest.ts';
 import { evaluateNextItem } from './next-item.ts';
 
 /** Judges the product on real data, which is not part of the repository: `npm run evaluate [FOLDER]`. */
@@ -23,6 +24,7 @@ if (!existsSync(data)) {
     evaluateNextItem(`${data}/yoochoose-100k`),
     evaluateBaskets(`${data}/groceries/groceries.csv`),
     replay(),
+    await evaluateBacktest(`${data}/rees46-events/events_2019-10-01.csv`),
   ];
   const failed = results.filter((passed) => !passed).length;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);

@@ -166,13 +166,9 @@ async function storeSite(dir: string, more: Record<string, unknown>): Promise<vo
   const secretKeyHash = createHash('sha256').update(String(secretKey)).digest('hex');
   const definition = JSON.stringify({ ...rest, secretKeyHash });
   const store = await SqliteStore.open(dir);
-  await store.writeSite({
-    id: 'test' as SiteId,
-    version: 1,
-    definition,
-    products: '[]',
-    importedFrom: null,
-  });
+  const id = 'test' as SiteId;
+  const stored = { id, version: 1, definition, products: '[]', importedFrom: null };
+  await store.writeSite(stored, { at: 0, by: 'test' });
   await store.close();
 }
 

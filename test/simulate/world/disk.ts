@@ -1,6 +1,13 @@
 import type { Shopper } from '../../../server/core/shopper.ts';
 import type { LogRecord } from '../../../server/store/log-record.ts';
-import type { Commit, CommitResult, ShopperKey, StoredSite } from '../../../server/store/store.ts';
+import type { SiteId } from '../../../shared/ids.ts';
+import type {
+  Commit,
+  CommitResult,
+  ShopperKey,
+  SiteVersion,
+  StoredSite,
+} from '../../../server/store/store.ts';
 
 export interface Row {
   readonly key: ShopperKey;
@@ -14,6 +21,7 @@ export class Disk {
   readonly rows = new Map<string, Row>();
   readonly log: LogRecord[] = [];
   readonly coupons = new Map<string, ShopperKey>();
+  readonly siteVersions: (SiteVersion & { readonly id: SiteId })[] = [];
   readonly sites = new Map<string, StoredSite>();
   readonly folds = new Map<string, { place: number; sums: Map<string, number> }>();
   readonly secret = new Uint8Array(32).fill(7);

@@ -9,6 +9,8 @@ import {
   type ShopperLog,
   type Store,
   type Stored,
+  type SiteChange,
+  type SiteVersion,
   type StoredSite,
   StoreUnavailable,
 } from '../../../server/store/store.ts';
@@ -73,6 +75,11 @@ export class MemoryStore implements Store {
     });
   }
 
+  async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
+    const { records, next } = await this.readLog(after, limit);
+    return { lines: records.map((record) => `${JSON.stringify(record)}\n`).join(''), next };
+  }
+
   readLogOf({ site, shopper }: ShopperKey): Promise<ShopperLog> {
     return this.#call('readLogOf', () => {
       const own = this.#disk.log.filter((record) => record.site === site && record.shopper === shopper);
@@ -118,10 +125,22 @@ export class MemoryStore implements Store {
     return this.#call('readSites', () => [...this.#disk.sites.values()]);
   }
 
-  writeSite(site: StoredSite): Promise<boolean> {
+  readSiteVersions(id: SiteId, before: number, limit: number): Promise<readonly SiteVersion[]> {
+    return this.#call('readSiteVersions', () =>
+      this.#disk.siteVersions
+        .filter((entry) => entry.id === id && entry.version < before)
+        .map(({ version, definition, at, by }) => ({ version, definition, at, by }))
+        .toReversed()
+        .slice(0, limit),
+    );
+  }
+
+  writeSite(site: StoredSite, { at, by }: SiteChange): Promise<boolean> {
     return this.#call('writeSite', () => {
       if ((this.#disk.sites.get(site.id)?.version ?? 0) !== site.version - 1) return false;
       this.#disk.sites.set(site.id, site);
+      const { id, version, definition } = site;
+      this.#disk.siteVersions.push({ id, version, definition, at, by });
       return true;
     });
   }

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = 'f3d78dc09d2024eb';
+const FINGERPRINT = 'c9fdb55f3cefe73a';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

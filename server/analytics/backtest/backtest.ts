@@ -1,0 +1,54 @@
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../thread.ts';
+import type { Store } from '../../store/store.ts';
+import type { BacktestReply, BacktestRequest, BacktestTask } from './backtest-thread.ts';
+import type { BacktestReport } from './report.ts';
+
+export interface BacktestProgress {
+  readonly events: number;
+}
+
+const LINES_AT_ONCE = 5_000;
+
+/**
+ * Rehearses a rule over the whole log, in a thread of its own. Tells how many events are done after each stretch. Rejects
+ * with the signal's reason when it is given up; nothing is left behind then.
+ */
+export async function runBacktest(
+  store: Store,
+  task: BacktestTask,
+  signal: AbortSignal,
+  progress: (done: BacktestProgress) => void,
+): Promise<BacktestReport> {
+  const worker = startThread('backtest-thread', './analytics/backtest/backtest-thread.ts', task);
+  try {
+    const now = await store.time();
+    let place = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const { lines, next } = await store.readLogLines(place, LINES_AT_ONCE);
+      if (next === place) break;
+      place = next;
+      const reply = await ask(worker, { lines });
+      if ('events' in reply) progress(reply);
+    }
+    const reply = await ask(worker, { until: now });
+    if ('report' in reply) return reply.report;
+    throw new Error('The rehearsal ended without a report.');
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function ask(worker: Worker, request: BacktestRequest): Promise<BacktestReply> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      worker.off('message', onMessage).off('error', onError);
+      finish();
+    };
+    const onMessage = (reply: BacktestReply) => settle(() => resolve(reply));
+    const onError = (error: Error) => settle(() => reject(error));
+    worker.on('message', onMessage).on('error', onError);
+    worker.postMessage(request);
+  });
+}
