@@ -4,7 +4,7 @@ import { ItemId } from './item.ts';
 import { Amount } from './money.ts';
 
 /** What a code is worth: exactly one of these. */
-const BENEFITS = ['percentOff', 'amountOff', 'freeShipping', 'gift', 'points'] as const;
+export const BENEFITS = ['percentOff', 'amountOff', 'freeShipping', 'gift', 'points'] as const;
 
 const Budget = z
   .strictObject({

@@ -9,7 +9,7 @@ import type { CatalogueProduct } from './price-history.ts';
 import { couponCode, randomId } from './random.ts';
 import { recommend } from './recommend.ts';
 import type { Site } from './site.ts';
-import { fillTemplate, type TemplateValues } from './templates.ts';
+import { fillTemplate } from './templates.ts';
 import type { Turn } from './turn.ts';
 import { whyInWords } from './why-words.ts';
 
@@ -24,10 +24,11 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
   if (items?.length === 0) return null;
   const expiresAt = turn.now + compiled.validForMs;
   const offer = offerOf(turn, compiled, expiresAt);
-  const values = () => valuesFor(turn, compiled, offer, facts, locale);
+  const source: Source = { turn, rule, offer, facts, locale };
+  const value = (name: string) => valueOf(source, name);
   const wording = { locale, currency: site.currency, variables };
   const word = (text: Parameters<typeof textIn>[0]) =>
-    fillTemplate(textIn(text, locale, site.locale), values, wording);
+    fillTemplate(textIn(text, locale, site.locale), value, wording);
   const { title, body, cta, kind } = rule.nudge;
   return {
     id: `n_${randomId(turn.random)}`,
@@ -86,54 +87,66 @@ function shown(product: CatalogueProduct, site: Site, locale: string) {
   };
 }
 
-function valuesFor(
-  { shopper, live }: Turn,
-  { rule }: CompiledRule,
-  offer: Nudge['offer'],
-  { change, event }: Facts,
-  locale: string,
-): TemplateValues {
-  const { cart } = shopper;
-  const nameOf = (product: CatalogueProduct | undefined) =>
-    product && textIn(product.item_name, locale, live.site.locale);
-  return {
-    ...under('shopper.traits', shopper.traits),
-    ...(event?.name === 'custom_event' ? under('event.params', event.params) : {}),
-    'cart.value': cart.value,
-    'cart.quantity': cart.quantity,
-    'cart.item': dearest(
-      cart.lines,
-      (line) => nameOf(live.site.products.get(line.item_id)) ?? line.item_name,
-    ),
-    'offer.code': offer?.code,
-    'offer.percentOff': offer?.percentOff,
-    'offer.amountOff': offer?.amountOff,
-    'offer.minimum': offer?.minimum,
-    'offer.points': offer?.points,
-    'offer.gift': offer?.gift === undefined ? undefined : nameOf(live.site.products.get(offer.gift)),
-    'change.item': nameOf(change?.product),
-    'change.price': change?.product.price,
-    'change.previousPrice': change?.previousPrice,
-    'change.stock': change?.product.stock,
-    'threshold.value': rule.threshold?.value,
-    'threshold.missing': rule.threshold && roundAmount(Math.max(0, rule.threshold.value - cart.value)),
-  };
+/** What a text may be filled from. */
+interface Source {
+  readonly turn: Turn;
+  readonly rule: CompiledRule['rule'];
+  readonly offer: Nudge['offer'];
+  readonly facts: Facts;
+  readonly locale: string;
+}
+
+type Value = string | number | undefined;
+
+/** How each variable is read; only those that a text names are. */
+const VALUES: Readonly<Record<string, (source: Source) => Value>> = {
+  'cart.value': ({ turn }) => turn.shopper.cart.value,
+  'cart.quantity': ({ turn }) => turn.shopper.cart.quantity,
+  'cart.item': (source) => dearestOf(source),
+  'offer.code': ({ offer }) => offer?.code,
+  'offer.percentOff': ({ offer }) => offer?.percentOff,
+  'offer.amountOff': ({ offer }) => offer?.amountOff,
+  'offer.minimum': ({ offer }) => offer?.minimum,
+  'offer.points': ({ offer }) => offer?.points,
+  'offer.gift': (source) => nameOf(source, source.offer?.gift),
+  'change.item': (source) => nameOf(source, source.facts.change?.product.item_id),
+  'change.price': ({ facts }) => facts.change?.product.price,
+  'change.previousPrice': ({ facts }) => facts.change?.previousPrice,
+  'change.stock': ({ facts }) => facts.change?.product.stock,
+  'threshold.value': ({ rule }) => rule.threshold?.value,
+  'threshold.missing': ({ rule, turn }) =>
+    rule.threshold && roundAmount(Math.max(0, rule.threshold.value - turn.shopper.cart.value)),
+};
+
+const TRAIT = 'shopper.traits.';
+const PARAM = 'event.params.';
+
+function valueOf(source: Source, name: string): Value {
+  const read = Object.hasOwn(VALUES, name) ? VALUES[name] : undefined;
+  if (read) return read(source);
+  const { event } = source.facts;
+  if (name.startsWith(TRAIT)) return asValue(source.turn.shopper.traits, name.slice(TRAIT.length));
+  if (name.startsWith(PARAM) && event?.name === 'custom_event')
+    return asValue(event.params, name.slice(PARAM.length));
+  return undefined;
+}
+
+function asValue(values: Readonly<Record<string, unknown>>, name: string): Value {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  return typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function nameOf({ turn, locale }: Source, item: string | undefined): string | undefined {
+  const { site } = turn.live;
+  const product = item === undefined ? undefined : site.products.get(item);
+  return product && textIn(product.item_name, locale, site.locale);
 }
 
 /** The name of the line that costs most. */
-function dearest(
-  lines: readonly CartLine[],
-  nameOf: (line: CartLine) => string | undefined,
-): string | undefined {
-  const [first, ...others] = lines;
+function dearestOf(source: Source): string | undefined {
+  const [first, ...others] = source.turn.shopper.cart.lines;
   if (!first) return undefined;
-  return nameOf(others.reduce((most, line) => (line.price > most.price ? line : most), first));
-}
-
-function under(path: string, values: Readonly<Record<string, unknown>>): TemplateValues {
-  const entries = Object.entries(values).map(([name, value]) => [
-    `${path}.${name}`,
-    typeof value === 'number' ? value : String(value),
-  ]);
-  return Object.fromEntries(entries) as TemplateValues;
+  const dearest = others.reduce((most, line) => (line.price > most.price ? line : most), first);
+  return nameOf(source, dearest.item_id) ?? dearest.item_name;
 }

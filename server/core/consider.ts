@@ -1,5 +1,6 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import type { Nudge } from '../../shared/nudge.ts';
+import type { Rule } from '../../shared/rule.ts';
 import { holdoutOf, holdoutShare, propensityOf, variantFor } from './assignment.ts';
 import { composeNudge } from './compose.ts';
 import { firstFailure } from './conditions/conditions.ts';
@@ -34,17 +35,15 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: O
   if (rules.length === 0) return;
   const { shopper, now } = turn;
   const { event, changes } = occasion;
-  const plain: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? turn.live.site.timeZone };
+  const { site } = turn.live;
+  const plain: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? site.timeZone };
   let winner: string | null = null;
   for (const base of rules) {
-    const compiled = variantFor(base, turn.live.site, shopper.id);
+    const compiled = base.arms.length === 0 ? base : variantFor(base, site, shopper.id);
     const { id, on } = compiled.rule;
     const change = changes?.[on as keyof ItemChanges];
     const facts = change ? { ...plain, change } : plain;
-    const outOfPlace =
-      heldByPause(compiled, turn.live.site) ??
-      heldByTime(compiled, now, occasion) ??
-      heldByCondition(compiled, facts);
+    const outOfPlace = heldByTime(compiled, site, now, occasion) ?? heldByCondition(compiled, facts);
     if (outOfPlace) {
       turn.reasons.push(outOfPlace);
       continue;
@@ -59,28 +58,24 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: O
   }
 }
 
-function heldByPause({ rule }: CompiledRule, { isPaused }: Site): Reason | null {
-  return isPaused ? { rule: rule.id, result: 'held', by: 'site_paused' } : null;
-}
-
+/** Before anything about the shopper is asked: whether the rule may speak at all now. */
 function heldByTime(
   { rule, fromMs, toMs, staleAfterMs }: CompiledRule,
+  { isPaused }: Site,
   now: number,
   { ageMs = 0, since }: Occasion,
 ): Reason | null {
-  const held = { rule: rule.id, result: 'held' } as const;
-  if (now < fromMs || now >= toMs) {
-    const { from, to } = rule;
-    return {
-      ...held,
-      by: 'period',
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    };
-  }
+  if (isPaused) return { rule: rule.id, result: 'held', by: 'site_paused' };
+  if (now < fromMs || now >= toMs) return heldByPeriod(rule);
   const scheduled = since?.get(rule.id);
   const age = scheduled === undefined ? ageMs : now - scheduled;
-  return age > staleAfterMs ? { ...held, by: 'stale', ageMs: age, mostMs: staleAfterMs } : null;
+  if (age <= staleAfterMs) return null;
+  return { rule: rule.id, result: 'held', by: 'stale', ageMs: age, mostMs: staleAfterMs };
+}
+
+function heldByPeriod({ id, from, to }: Rule): Reason {
+  const bounds = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return { rule: id, result: 'held', by: 'period', ...bounds };
 }
 
 function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reason | null {

@@ -29,11 +29,13 @@ export function compileSegments(segments: readonly Segment[], vocabulary: Vocabu
     .map(({ id, when }) => ({ id, conditions: compileConditions(fields, when, 'when').conditions }));
 }
 
+const NO_RULES: readonly CompiledRule[] = [];
+
 /** Brings the document's segments up to date, and returns the rules that wait for just this coming or going. */
 export function noteSegments(turn: Turn): readonly CompiledRule[] {
   const { shopper, now } = turn;
   const { site } = turn.live;
-  if (site.segments.length === 0 && shopper.segments.length === 0) return [];
+  if (site.segments.length === 0 && shopper.segments.length === 0) return NO_RULES;
   const facts = factsOf(shopper, site, now);
   const segments = site.segments
     .filter(({ conditions }) => firstFailure(conditions, facts) === undefined)

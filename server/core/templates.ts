@@ -3,9 +3,6 @@ import type { Fault } from '../../shared/errors.ts';
 import { moneyFormat, numberFormat, pluralRules } from './formats.ts';
 import { type Need, NEEDED, type Variable } from './template-variables.ts';
 
-/** Values by variable; those that are absent are left out. */
-export type TemplateValues = Readonly<Record<string, string | number | undefined>>;
-
 /** How values are worded. */
 export interface Wording {
   readonly locale: string;
@@ -23,17 +20,19 @@ interface Slot {
 }
 
 /**
- * Fills `{{name}}` slots. No logic, no loops, no lookups beyond the given values, which are made only for a text that has
- * slots. A number may have forms for the plurals of its language (CLDR's names; `#` stands for the number), and anything
+ * Fills `{{name}}` slots. No logic, no loops, no lookups beyond the known variables. A number may have forms for the plurals of its language (CLDR's names; `#` stands for the number), and anything
  * that may be absent has an `else`.
  */
-export function fillTemplate(text: string, makeValues: () => TemplateValues, wording: Wording): string {
+export function fillTemplate(
+  text: string,
+  valueOf: (name: string) => string | number | undefined,
+  wording: Wording,
+): string {
   if (!text.includes('{{')) return text;
-  const values = makeValues();
   return text.replace(SLOT, (_, inner: string) => {
     const { name, forms } = readSlot(inner);
     const variable = Object.hasOwn(wording.variables, name) ? wording.variables[name] : undefined;
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = variable && valueOf(name);
     if (!variable || value === undefined) return forms.get('else') ?? '';
     const worded = wordedAs(variable, value, wording);
     const form = typeof value === 'number' ? formFor(forms, value, wording.locale) : undefined;

@@ -14,6 +14,9 @@ export interface ItemChange {
 
 export type ItemChanges = Partial<Record<WatchTrigger, ItemChange>>;
 
+const NOTHING: ItemChanges = {};
+const NO_RULES: readonly CompiledRule[] = [];
+
 /**
  * Compares what the shopper has in the cart or has looked at with the catalogue of now. Of several items that changed
  * alike, one in the cart goes before one that was viewed, and the one looked at last before the others.
@@ -23,7 +26,7 @@ export function noteWatched(turn: Turn): ItemChanges {
   const { site } = turn.live;
   if (!site.watches) {
     if (shopper.watched.length > 0) draft(turn).watched = [];
-    return {};
+    return NOTHING;
   }
   const changes: ItemChanges = {};
   const watched = itemsToWatch(shopper).flatMap((item) => {
@@ -43,6 +46,7 @@ export function noteWatched(turn: Turn): ItemChanges {
 }
 
 export function rulesOnChanges(changes: ItemChanges, { rulesOn }: Site): readonly CompiledRule[] {
+  if (changes === NOTHING) return NO_RULES;
   return WATCH_TRIGGERS.flatMap((trigger) => (changes[trigger] ? rulesOn[trigger] : []));
 }
 

@@ -158,7 +158,8 @@ export class Engine {
         }
         const decision = decide(shopper, input, live, stored.now, random);
         if (decision.answer.kind !== 'none') answer = decision.answer;
-        if (decision.shopper === shopper && id === undefined) continue;
+        const isNothing = decision.shopper === shopper && decision.reasons.length === 0;
+        if (isNothing && id === undefined) continue;
         shopper = decision.shopper;
         steps.push({ input, decision });
       }

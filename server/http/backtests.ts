@@ -52,7 +52,7 @@ function taskFor(request: Request, site: SiteId, sites: SiteRegistry) {
   const stored = sites.rules(site).find((rule) => rule.id === id);
   const given = draft === undefined ? stored : parse(Rule, { ...draft, id });
   if (!given) throw new HubError('not_found', 'There is no rule with this id, and no draft in the body.');
-  refuse(sites.ruleFaults(site, given).map((fault) => ({ ...fault, path: `rule.${fault.path}` })));
+  refuse(sites.ruleFaults(site, given).map(({ path, message }) => ({ path: `rule.${path}`, message })));
   const isShown = stored?.status === 'published';
   return {
     ...sites.definitionWith(site, given),

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { goalsOf } from './goals.ts';
 import { describeMachine, machineLines } from './machine.ts';
 import { PinnedProcess } from './pinned-process.ts';
 import {
+  backtestLines,
   conditionsLines,
   coreLines,
   goalLines,
@@ -27,9 +29,11 @@ async function run(): Promise<boolean> {
   const machine = describeMachine();
   show(machineLines(machine).join('\n'));
   const workshop = await Workshop.open();
-  const figuresOf = async (program: 'core-decisions' | 'conditions' | 'store') => {
+  const figuresOf = async (program: 'core-decisions' | 'conditions' | 'store' | 'backtest') => {
     const env = { BENCH_DIR: workshop.freshDir() };
-    const child = new PinnedProcess(0, workshop.program(program), env, machine.pins);
+    // A backtest reads in one thread and rehearses in another.
+    const pins = program !== 'backtest' && machine.pins;
+    const child = new PinnedProcess(0, workshop.program(program), env, pins);
     const figures = await child.ask();
     await child.stop();
     return figures;
@@ -47,9 +51,12 @@ async function run(): Promise<boolean> {
   const store = (await figuresOf('store')) as StoreFigure[];
   show(storeLines(store));
 
-  const goals = goalsOf({ sockets, core, conditions, widget });
+  const backtest = (await figuresOf('backtest')) as BacktestFigure[];
+  show(backtestLines(backtest));
+
+  const goals = goalsOf({ sockets, core, conditions, widget, backtest });
   show(goalLines(goals));
-  const figures = { machine, sockets, core, conditions, widget, store, goals };
+  const figures = { machine, sockets, core, conditions, widget, store, backtest, goals };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return goals.every(({ isMet }) => isMet);
 }

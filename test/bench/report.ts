@@ -1,3 +1,4 @@
+import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { type Goal, ratioOf, timesAsFast } from './goals.ts';
@@ -102,6 +103,18 @@ export function conditionsLines(figures: readonly ConditionsFigure[]): string {
     '4. Conditions alone: the same 20 rules of 3 conditions against the same 64 facts, with the same verdicts',
     '',
     table(['', 'rules per CPU second', 'µs each', 'times as fast is Cartbell'], rows),
+  ].join('\n');
+}
+
+export function backtestLines(figures: readonly BacktestFigure[]): string {
+  const rows = figures.map(({ events, eventsPerSecond }) => [
+    `${whole(events)} events`,
+    whole(eventsPerSecond),
+  ]);
+  return [
+    '7. A backtest over the embedded log: one thread reads, one rehearses',
+    '',
+    table(['', 'events/s'], rows),
   ].join('\n');
 }
 

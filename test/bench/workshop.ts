@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-const PROGRAMS = ['bare-server', 'load-generator', 'core-decisions', 'conditions', 'store'] as const;
+const PROGRAMS = [
+  'bare-server',
+  'load-generator',
+  'core-decisions',
+  'conditions',
+  'store',
+  'backtest',
+] as const;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder for all that a run writes, on the repository's own disk; gone when the benchmark ends, however it ends. */
@@ -35,6 +42,7 @@ export class Workshop {
         rolldownOptions: {
           input: {
             ...Object.fromEntries(PROGRAMS.map((name) => [name, join(root, `test/bench/${name}.ts`)])),
+            'backtest-thread': join(root, 'server/analytics/backtest/backtest-thread.ts'),
             'sqlite-thread': join(root, 'server/store/sqlite-thread.ts'),
           },
           output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

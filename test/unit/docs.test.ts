@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DERIVED_TRIGGERS, TRIGGERS } from '../../shared/trigger.ts';
+import { BENEFITS } from '../../shared/offer.ts';
+import { GROUPS } from '../../server/core/conditions/conditions.ts';
+import { OPERATORS } from '../../server/core/conditions/field-checks.ts';
 import { READY_MADE } from '../../shared/segment.ts';
 import { HELD_WORDS } from '../../server/core/reason-words.ts';
 import { variablesOf } from '../../server/core/template-variables.ts';
@@ -52,3 +55,45 @@ describe('docs/rules.md names what there is, and nothing else', () => {
     }
   });
 });
+
+describe('docs/tested.md names a test for everything that a rule may speak of', () => {
+  const page = readFileSync(new URL('../../docs/tested.md', import.meta.url), 'utf8');
+  const sections = new Map(
+    page.split('\n## ').map((section): [string, string[][]] => {
+      const rows = section.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
+      const cells = rows.slice(1).map((row) =>
+        row
+          .slice(1, -1)
+          .split(' | ')
+          .map((cell) => cell.trim()),
+      );
+      return [section.split('\n')[0] ?? '', cells];
+    }),
+  );
+  const listed = (section: string) =>
+    (sections.get(section) ?? []).map(([what = '']) => what.replaceAll('`', ''));
+
+  it('every trigger, operator, limit and offer', () => {
+    expect(listed('Triggers')).toEqual([...TRIGGERS, 'custom event']);
+    expect(listed('Operators').toSorted(byText)).toEqual(
+      [...new Set([...OPERATORS, ...GROUPS])].toSorted(byText),
+    );
+    expect(listed('What holds a rule back')).toEqual(Object.keys(HELD_WORDS));
+    expect(listed('Offers')).toEqual(
+      expect.arrayContaining([...BENEFITS, 'minimum', 'validFor', 'budget', 'marginFloor']),
+    );
+  });
+
+  it('and each of them is there', () => {
+    const rows = [...sections.values()].flat();
+    expect(rows.length).toBeGreaterThan(90);
+    for (const [, test = '', file = ''] of rows) {
+      const source = readFileSync(new URL(`../../${file.replaceAll('`', '')}`, import.meta.url), 'utf8');
+      expect(source, file).toContain(test);
+    }
+  });
+});
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

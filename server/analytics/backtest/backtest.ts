@@ -20,15 +20,22 @@ export async function runBacktest(
   signal: AbortSignal,
   progress: (done: BacktestProgress) => void,
 ): Promise<BacktestReport> {
-  const worker = startThread('backtest-thread', './analytics/backtest/backtest-thread.ts', task);
+  const worker = startThread('backtest-thread', './analytics/backtest/backtest-thread.ts', task, {
+    // Each decision makes a shopper anew: a small young generation would be collected all the time.
+    maxYoungGenerationSizeMb: 64,
+  });
   try {
     const now = await store.time();
     let place = 0;
+    let page = store.readLogLines(place, LINES_AT_ONCE);
     for (;;) {
+      const { lines, next } = await page;
       signal.throwIfAborted();
-      const { lines, next } = await store.readLogLines(place, LINES_AT_ONCE);
       if (next === place) break;
       place = next;
+      // The next stretch is read while this one is lived through.
+      page = store.readLogLines(place, LINES_AT_ONCE);
+      page.catch(() => undefined);
       const reply = await ask(worker, { lines });
       if ('events' in reply) progress(reply);
     }

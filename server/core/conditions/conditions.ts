@@ -19,7 +19,7 @@ export interface Condition<From> {
 
 type Compiled = { readonly conditions: readonly Condition<Facts>[]; readonly faults: readonly Fault[] };
 
-const GROUPS = ['$and', '$or', '$nor'];
+export const GROUPS = ['$and', '$or', '$nor'];
 
 /**
  * Compiles MongoDB-style conditions, such as `{ "cart.value": { "$gte": 30 }, "$or": [ … ] }`, to closures. All of

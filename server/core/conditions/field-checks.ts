@@ -20,6 +20,8 @@ export interface Check {
 
 const COMPARISONS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$all', '$exists', '$not'];
 const ON_RECORDS = ['$elemMatch', '$all', '$size', '$count', '$sum', '$not'];
+/** Every operator on a field. */
+export const OPERATORS: readonly string[] = [...COMPARISONS, ...ON_RECORDS];
 /** As many members of a list are shown in a reason. */
 const SHOWN_MEMBERS = 10;
 

@@ -7,7 +7,11 @@ const vocabulary = vocabularyOf({ events: [], traits: { plan: 'string' }, segmen
 const variables = variablesOf(vocabulary, 'add_to_cart');
 const values = { 'cart.value': 1234.5, 'cart.quantity': 2, 'offer.code': 'A$&B', 'cart.item': undefined };
 const filled = (text: string, locale = 'en', more: object = {}) =>
-  fillTemplate(text, () => ({ ...values, ...more }), { locale, currency: 'EUR', variables });
+  fillTemplate(text, (name) => new Map(Object.entries({ ...values, ...more })).get(name), {
+    locale,
+    currency: 'EUR',
+    variables,
+  });
 
 describe('filling', () => {
   it.each([

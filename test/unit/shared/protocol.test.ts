@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = 'c9fdb55f3cefe73a';
+const FINGERPRINT = 'b42a7ac2586b82ed';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),
