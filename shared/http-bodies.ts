@@ -4,6 +4,7 @@ import { Events } from './event.ts';
 import { RuleId, SegmentId, ShopperId } from './ids.ts';
 import { Amount } from './money.ts';
 import { Products } from './product.ts';
+import { Segments } from './segment.ts';
 
 /** `POST /v1/track`: a page's last words. Sent as text/plain, so that no preflight delays it. */
 export const Beacon = z.object({ site: z.string().max(100), token: z.string().max(200), events: Events });
@@ -38,6 +39,9 @@ export const CallBody = z
     path: ['shopper'],
   });
 
+/** `PUT /v1/segments`: all of them. */
+export const SegmentsBody = z.strictObject({ segments: Segments });
+
 /** `PUT /v1/paused`: the switch for everything. */
 export const PausedBody = z.strictObject({ paused: z.boolean() });
 
@@ -60,6 +64,7 @@ export const HTTP_BODIES = {
   ServerEvents,
   ProductsBody,
   CallBody,
+  SegmentsBody,
   PausedBody,
   Rollback,
   BacktestBody,

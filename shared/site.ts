@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CustomEventDefinition, Declared, MAX_CUSTOM_EVENTS } from './custom-event.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { Duration } from './duration.ts';
 import { SiteId } from './ids.ts';
 import { Locale } from './localized-text.ts';
@@ -7,6 +8,7 @@ import { Currency } from './money.ts';
 import { Products } from './product.ts';
 import { QuietHours } from './quiet-hours.ts';
 import { Limit, MAX_RULES, Rule, Window } from './rule.ts';
+import { READY_MADE_JOURNEYS } from './ready-made-journeys.ts';
 import { Segments } from './segment.ts';
 import { TimeZone } from './time-zone.ts';
 
@@ -59,9 +61,20 @@ const Settings = z.strictObject({
   inspect: z.boolean().default(false),
 });
 
+/** The name of a ready-made journey stands for it. */
+const RuleOrJourney = z.preprocess((given, context) => {
+  if (typeof given !== 'string') return given;
+  const journey = READY_MADE_JOURNEYS.find(({ id }) => id === given);
+  if (journey) return journey;
+  const ids = READY_MADE_JOURNEYS.map(({ id }) => id);
+  const message = `There is no ready-made journey "${given.slice(0, 40)}".${didYouMean(given, ids)}`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}, Rule);
+
 /** What an owner may change while the hub runs: everything but the keys and origins. */
 export const SiteRules = z
-  .array(Rule)
+  .array(RuleOrJourney)
   .max(MAX_RULES, `At most ${MAX_RULES} rules.`)
   .superRefine((rules, context) => {
     const seen = new Set<string>();

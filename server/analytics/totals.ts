@@ -13,6 +13,8 @@ export interface Totals {
   /** `decided`, and how they ended, such as `expired` or `expired_unseen`. */
   readonly nudges: Readonly<Record<string, number>>;
   readonly coupons: Readonly<Record<string, number>>;
+  /** How many shoppers are in each segment. */
+  readonly segments: Readonly<Record<string, number>>;
 }
 
 const NAME = 'totals';
@@ -21,11 +23,13 @@ export const totalsFold: Fold = {
   name: NAME,
   *changesOf(record) {
     for (const [group, key] of happeningsOf(record)) yield [`${record.site}\n${group}\n${key}`, 1];
+    for (const id of record.entered ?? []) yield [`${record.site}\nsegments\n${id}`, 1];
+    for (const id of record.left ?? []) yield [`${record.site}\nsegments\n${id}`, -1];
   },
 };
 
 export async function readTotals(store: Store, site: SiteId): Promise<Totals> {
-  const totals = { events: {}, carts: {}, nudges: {}, coupons: {} } as Record<
+  const totals = { events: {}, carts: {}, nudges: {}, coupons: {}, segments: {} } as Record<
     keyof Totals,
     Record<string, number>
   >;

@@ -5,7 +5,7 @@ import { segmentFaults } from './segments.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** All that is wrong with a site beyond its shape. */
-export function siteFaults(file: SiteFile): Fault[] {
+export function siteFaults(file: Pick<SiteFile, 'events' | 'traits' | 'segments' | 'rules'>): Fault[] {
   const vocabulary = vocabularyOf(file);
   return [
     ...file.segments.flatMap((segment, index) =>

@@ -10,6 +10,7 @@ import type { SiteId } from '../../shared/ids.ts';
 import type { Product } from '../../shared/product.ts';
 import { type Catalogue, catalogueToStore, emptyCatalogue, productsOf, withProducts } from './catalogue.ts';
 import { MAX_RULES, type Rule } from '../../shared/rule.ts';
+import type { Segment } from '../../shared/segment.ts';
 import type { SiteFile } from '../../shared/site.ts';
 import type { Store } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
@@ -146,6 +147,22 @@ export class SiteRegistry {
     return [];
   }
 
+  segments(id: SiteId): readonly Segment[] {
+    return this.#known(id).definition.segments;
+  }
+
+  /** Replaces all segments. Refused where a published rule would lose the one that it names. */
+  async putSegments(id: SiteId, segments: Segment[]): Promise<Fault[]> {
+    const { definition } = this.#known(id);
+    const faults = siteFaults({ ...definition, segments, rules: definition.rules.filter(isPublished) });
+    if (faults.length > 0) return faults;
+    await this.#change(id, 'api', ({ definition: before, ...known }) => ({
+      ...known,
+      definition: { ...before, segments },
+    }));
+    return [];
+  }
+
   async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
     const now = await this.#store.time();
     await this.#change(id, 'api', (known) => ({
@@ -200,6 +217,10 @@ export class SiteRegistry {
     const site = compileSite(definition, version, productsOf(catalogue));
     this.#sites.set(definition.id, { definition, catalogue, site, importedFrom, spentBudgets: new Set() });
   }
+}
+
+function isPublished({ status }: Rule): boolean {
+  return status === 'published';
 }
 
 function tooManyRules(): HubError {

@@ -61,3 +61,23 @@ it.each<[body: object, status: number, path: string]>([
 ])('a call like %j is refused', async (body, status, path) => {
   expect(await api('POST', '/v1/nudges', body)).toMatchObject({ status, body: { path } });
 });
+
+it('segments are read with their members, and replaced while the hub runs', async () => {
+  const page = await openPage(hub.url);
+  await page.track('add_to_cart', { items: [{ ...mug, quantity: 9 }] });
+  const members = async () => (await call(hub.url, 'GET', '/v1/segments')).body['segments'];
+  expect(await members()).toMatchObject([{ id: 'high-cart-value', members: 1 }]);
+  const dear = { id: 'dear', when: { 'cart.value': { $gte: 150 } } };
+  expect((await api('PUT', '/v1/segments', { segments: [dear, 'vip'] })).status).toBe(200);
+  expect(await members()).toMatchObject([
+    { id: 'dear', members: 1 },
+    { id: 'vip', members: 0 },
+  ]);
+  await page.track('view_cart', { items: [mug] });
+  expect(await members()).toMatchObject([{ id: 'dear', members: 0 }, { id: 'vip' }]);
+  const odd = { id: 'odd', when: { 'event.name': 'search' } };
+  expect(await api('PUT', '/v1/segments', { segments: [odd] })).toMatchObject({
+    status: 400,
+    body: { path: 'segments.0.when.event.name' },
+  });
+});

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import type { Rule } from '../../../shared/rule.ts';
 import type { SiteFile } from '../../../shared/site.ts';
 
 export const ORIGIN = 'https://shop.example';
 export const ITEMS = ['mug', 'pot', 'tray'] as const;
 
 type GivenSite = z.input<typeof SiteFile>;
-export type GivenRule = NonNullable<GivenSite['rules']>[number];
+export type GivenRule = z.input<typeof Rule>;
 export type Shop = Pick<GivenSite, 'settings'> & { readonly rules: GivenRule[] };
 
 const toast = (validFor: string): GivenRule['nudge'] => ({ kind: 'toast', title: 'Hello', validFor });

@@ -5,11 +5,12 @@ import { segmentFaults } from '../../../server/core/segments.ts';
 import { compileSite, type LiveSite } from '../../../server/core/site.ts';
 import { vocabularyOf } from '../../../server/core/vocabulary.ts';
 import { PairModel } from '../../../server/learning/pair-model.ts';
+import type { Rule } from '../../../shared/rule.ts';
 import { SiteFile } from '../../../shared/site.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
 type GivenSite = z.input<typeof SiteFile>;
-export type GivenRule = NonNullable<GivenSite['rules']>[number];
+export type GivenRule = z.input<typeof Rule>;
 
 const PRODUCTS: GivenSite['products'] = [
   { item_id: 'mug', item_name: { en: 'Mug', ko: '머그' }, price: 18.5, stock: 12, url: '/products/mug' },
