@@ -2,7 +2,21 @@ import { z } from 'zod';
 import { RuleId } from './ids.ts';
 
 /** Parts of a rule that are the same for all arms: what the rule is, and when it has its say. */
-const FIXED = ['id', 'status', 'on', 'class', 'priority', 'experiment', 'holdoutPercent', 'steps', 'until'];
+const FIXED = [
+  'id',
+  'status',
+  'on',
+  'threshold',
+  'repeat',
+  'segment',
+  'schedule',
+  'class',
+  'priority',
+  'experiment',
+  'holdoutPercent',
+  'steps',
+  'until',
+];
 
 /** One version of the rule. */
 const Arm = z.strictObject({

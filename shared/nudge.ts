@@ -65,6 +65,7 @@ export const WITHDRAW_REASONS = [
   'spent',
   'replaced',
   'paused',
+  'declined',
   'moved',
 ] as const;
 export type WithdrawReason = (typeof WITHDRAW_REASONS)[number];

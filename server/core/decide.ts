@@ -142,7 +142,10 @@ function considerWith(
 
 /** The shop's server calls: what became of the rule is its answer. */
 function onCall(turn: Turn, call: Extract<Input, { kind: 'call' }>): void {
-  considerWith(turn, [turn.live.site.rulesOn.api.filter(({ rule }) => isCalled(turn, rule, call))]);
+  // Who is in the segment is asked as of now.
+  const moved = noteSegments(turn);
+  const called = turn.live.site.rulesOn.api.filter(({ rule }) => isCalled(turn, rule, call));
+  considerWith(turn, [called, moved]);
   turn.answer = { kind: 'call', reason: turn.reasons.find(({ rule }) => rule === call.rule) ?? null };
 }
 
@@ -175,7 +178,7 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const isLate = noteCart(turn, input);
   const isNew = event.name !== 'purchase' || noteOrder(turn, event);
   if (event.name === 'purchase') endAboutCart(turn);
-  if (turn.shopper.journeys.length > 0) endJourneysBy(turn, triggersIn(turn, event));
+  if (turn.shopper.journeys.length > 0) endJourneysBy(turn, triggersIn(turn, event), isNew);
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
   if (isAboutWishes(event)) noteWish(turn, event, input.source);
   if (!isNew) return;

@@ -127,13 +127,13 @@ export function advanceJourneys(turn: Turn, due: readonly { journey: Journey; st
   }
 }
 
-/** Ends the journeys that wait for one of these triggers no longer. */
-export function endJourneysBy(turn: Turn, triggers: readonly string[]): void {
+/** Ends the journeys that wait for one of these triggers no longer. An order told again ends none that it began. */
+export function endJourneysBy(turn: Turn, triggers: readonly string[], isNew: boolean): void {
   const isBought = triggers.includes('purchase');
   for (const journey of turn.shopper.journeys) {
     const definition = turn.live.site.journeys.get(journey.rule);
     if (isBought && (definition?.aboutCart ?? true)) endJourney(turn, journey, 'purchased');
-    else if (definition?.until.some((trigger) => triggers.includes(trigger)))
+    else if (isNew && definition?.until.some((trigger) => triggers.includes(trigger)))
       endJourney(turn, journey, 'until');
   }
 }

@@ -68,6 +68,14 @@ export function endAll(turn: Turn): void {
   for (const live of turn.shopper.nudges) endNudge(turn, live, 'paused');
 }
 
+/** The shopper wants none of it: what sells and is on its way or on the screen goes. */
+export function endSelling(turn: Turn): void {
+  const { past } = turn.shopper;
+  for (const live of turn.shopper.nudges)
+    if (!past.some(({ nudge, isTransactional }) => nudge === live.nudge.id && isTransactional))
+      endNudge(turn, live, 'declined');
+}
+
 export function endAboutCart(turn: Turn): void {
   for (const live of turn.shopper.nudges) if (live.aboutCart) endNudge(turn, live, 'purchased');
 }

@@ -73,6 +73,11 @@ export function budgetTakes({ id, offer }: Rule, cart: Cart, site: Site): Budget
   return takes;
 }
 
+/** One code less is too much for nobody else: a budget of codes that is spent is spent for all. */
+export function isCountBudget(name: string): boolean {
+  return !name.endsWith(amountName(''));
+}
+
 function amountName(rule: string): string {
   return `${rule} amount`;
 }

@@ -51,5 +51,6 @@ function firstLoud(from: number, latest: number, zone: string, hours: QuietHours
     const end = quarter + ((((hours.toMs - local) % DAY_MS) + DAY_MS) % DAY_MS);
     if (end > from && end < quarter + QUARTER_MS) return end;
   }
-  return latest;
+  // Where the clocks jump over all of the loud time, it is quiet until the next day's.
+  return quietUntil(latest, zone, hours) ?? latest;
 }

@@ -2,6 +2,8 @@ import type { CronTimes } from '../../shared/cron.ts';
 import { dateOf, dayOf, offsetMs, utcOf } from './zoned-time.ts';
 
 const DAY_MS = 86_400_000;
+/** Zones may be spelt in many ways by whoever wishes. */
+const MOST_ZONES = 700;
 /** A 29th of February on a given weekday comes back after 40 years at the latest. */
 const MOST_DAYS = 41 * 366;
 
@@ -20,6 +22,7 @@ export class Schedule {
     const known = this.#stretches.get(zone);
     if (known && at >= known.from && at < known.next) return known.next;
     const next = this.#find(at, zone);
+    if (this.#stretches.size >= MOST_ZONES) this.#stretches.clear();
     this.#stretches.set(zone, { from: at, next });
     return next;
   }

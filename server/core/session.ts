@@ -34,7 +34,7 @@ export function sessionAfter(
   const path = event.name === 'page_view' ? pathOf(event.params.page_location) : undefined;
   const moved = path === undefined || path === session.page ? session : { ...session, page: path };
   // A page left open for longer than a visit lasts: where its shopper came from was told for the visit before.
-  if (!isNewVisit || session.at === now) return moved;
+  if (!isNewVisit || now - session.at <= VISIT_GAP_MS) return moved;
   return landingOn({ device: moved.device, path: moved.page }, now);
 }
 

@@ -84,7 +84,13 @@ export function compileSite(
   const limit = settings.limit ? compileLimit(settings.limit) : null;
   const cooldownMs = settings.cooldown ? durationMs(settings.cooldown) : 0;
   const fatigue = settings.fatigue ? compileFatigue(settings.fatigue) : null;
-  const windows = rules.map((rule) => rule.limit?.perMs ?? 0);
+  const versions = rules.flatMap((rule) => [rule, ...rule.arms.map(({ variant }) => variant)]);
+  const windows = versions.map((rule) => rule.limit?.perMs ?? 0);
+  const asked = [
+    ...versions.map(({ rule }) => rule.when),
+    ...rules.flatMap(({ rule }) => (rule.steps ?? []).map(({ when }) => when)),
+    ...definition.segments.map(({ when }) => when),
+  ];
   return {
     id: definition.id,
     version,
@@ -105,7 +111,7 @@ export function compileSite(
     lowStock: settings.lowStock,
     isPaused: settings.paused,
     longestWindowMs: Math.max(cooldownMs, limit?.perMs ?? 0, fatigue ? FATIGUE_LOOKS_BACK_MS : 0, ...windows),
-    historyMs: Math.max(0, ...rules.map(({ rule }) => nudgeHistoryMs(rule.when))),
+    historyMs: Math.max(0, ...asked.map(nudgeHistoryMs)),
     rulesOn: byTrigger(rules),
     rulesOnOwn: new Map(
       [...vocabulary.events.keys()].map((name) => [name, rules.filter(({ rule }) => rule.on === name)]),

@@ -12,7 +12,15 @@ import type { LiveSite } from './site.ts';
 export interface EndedNudge {
   readonly nudge: string;
   readonly rule: string;
-  readonly why: 'purchased' | 'dismissed' | 'clicked' | 'expired' | 'spent' | 'replaced' | 'paused';
+  readonly why:
+    | 'purchased'
+    | 'dismissed'
+    | 'clicked'
+    | 'expired'
+    | 'spent'
+    | 'replaced'
+    | 'paused'
+    | 'declined';
   readonly displayed: boolean;
 }
 

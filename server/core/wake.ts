@@ -5,6 +5,8 @@ import type { Shopper, Waited } from './shopper.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Site } from './site.ts';
 
+/** A run that was missed by a little is still found, so that its reason is on record. */
+const LOOK_LATE_MS = 60_000;
 /** Runs that were missed are walked through up to here; then the next look goes on. */
 const MOST_MISSED_RUNS = 1_000;
 
@@ -35,7 +37,7 @@ export function dueSchedules(shopper: Shopper, site: Site, now: number): DueWait
     const { schedule } = compiled;
     if (!schedule) return [];
     let since = Number.NEGATIVE_INFINITY;
-    let next = schedule.nextAfter(lastTurn(shopper, compiled), zone);
+    let next = schedule.nextAfter(lastTurn(shopper, compiled, now), zone);
     for (let run = 0; next <= now && run < MOST_MISSED_RUNS; run++) {
       since = next;
       next = schedule.nextAfter(next, zone);
@@ -44,8 +46,10 @@ export function dueSchedules(shopper: Shopper, site: Site, now: number): DueWait
   });
 }
 
-function lastTurn({ waited, createdAt }: Shopper, { rule }: CompiledRule): number {
-  return waited.find((wait) => wait.rule === rule.id)?.since ?? createdAt;
+/** From when on runs matter: those that are stale by now would be held back anyway, however many were missed. */
+function lastTurn({ waited, createdAt }: Shopper, { rule, staleAfterMs }: CompiledRule, now: number): number {
+  const last = waited.find((wait) => wait.rule === rule.id)?.since ?? createdAt;
+  return Math.max(last, now - staleAfterMs - LOOK_LATE_MS);
 }
 
 /** What to keep of the turns that were had: of waits those that began when what they wait for began, of schedules the last. */
@@ -67,7 +71,10 @@ export function nextWake(shopper: Shopper, site: Site, now: number): number | nu
     wakeAt = Math.min(wakeAt, since + afterMs);
   });
   for (const compiled of site.rulesOn.schedule) {
-    const next = compiled.schedule?.nextAfter(lastTurn(shopper, compiled), shopper.timeZone ?? site.timeZone);
+    const next = compiled.schedule?.nextAfter(
+      lastTurn(shopper, compiled, now),
+      shopper.timeZone ?? site.timeZone,
+    );
     wakeAt = Math.min(wakeAt, next ?? wakeAt);
   }
   const { phase } = shopper.cart;

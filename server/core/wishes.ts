@@ -1,6 +1,7 @@
 import { durationMs } from '../../shared/duration.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
 import { type SaidAt, type Shopper, KEPT } from './shopper.ts';
+import { endSelling } from './nudge-life.ts';
 import { draft, type Turn } from './turn.ts';
 
 type WishEvent = Extract<
@@ -26,11 +27,13 @@ export function noteWish(turn: Turn, event: WishEvent, source: 'page' | 'server'
     case 'consent_update':
       if (!isNews(turn.shopper.consentSaid, event, source)) return;
       draft(turn).consent = event.params.marketing;
+      if (event.params.marketing === 'denied') endSelling(turn);
       draft(turn).consentSaid = saidAt(turn, event, source);
       return;
     case 'preferences_update':
       if (!isNews(turn.shopper.preferencesSaid, event, source)) return;
       draft(turn).preferences = preferencesAfter(turn.shopper.preferences, event.params, turn.now);
+      if (event.params.doNotDisturb === true || typeof event.params.snooze === 'string') endSelling(turn);
       draft(turn).preferencesSaid = saidAt(turn, event, source);
       return;
     default:

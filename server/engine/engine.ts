@@ -3,6 +3,8 @@ import type { Answer, Input } from '../core/inputs.ts';
 import { randomFrom } from '../core/random.ts';
 import { currentShape, newShopper, type Shopper } from '../core/shopper.ts';
 import type { SiteId } from '../../shared/ids.ts';
+import { isCountBudget } from '../core/offers.ts';
+import type { LiveSite } from '../core/site.ts';
 import type { LogRecord } from '../store/log-record.ts';
 import type { ShopperKey, Store, Stored } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
@@ -122,22 +124,34 @@ export class Engine {
   async #run(key: ShopperKey, batch: readonly Waiting[]): Promise<Outcome[]> {
     const ids = batch.flatMap(({ inputs }) => inputs.flatMap(idsOf));
     const seed = this.#seed();
+    // A budget that has too little left for one cart may have enough for the next: this holds for these inputs alone.
+    const refused = new Set<string>();
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const stored = await this.#store.load(key, ids);
-      const turn = this.#decideAll(key, stored, batch, seed);
+      const turn = this.#decideAll(key, stored, batch, seed, refused);
       if (turn.steps.length === 0) return turn.outcomes;
       const result = await this.#store.commit(turn.commit);
       if (result.ok) {
         this.#carryOut(key, turn.steps);
         return turn.outcomes;
       }
-      if (result.why === 'budget_spent') this.#sites.noteSpentBudget(key.site, result.name);
+      if (result.why !== 'budget_spent') continue;
+      refused.add(result.name);
+      if (isCountBudget(result.name)) this.#sites.noteSpentBudget(key.site, result.name);
     }
     throw new HubError('busy', 'Others keep changing this shopper.', { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  #decideAll(key: ShopperKey, stored: Stored, batch: readonly Waiting[], seed: Seed) {
-    const live = this.#sites.live(key.site);
+  #decideAll(
+    key: ShopperKey,
+    stored: Stored,
+    batch: readonly Waiting[],
+    seed: Seed,
+    refused: ReadonlySet<string>,
+  ) {
+    const known = this.#sites.live(key.site);
+    const live: LiveSite =
+      refused.size === 0 ? known : { ...known, spentBudgets: new Set([...known.spentBudgets, ...refused]) };
     const random = randomFrom(seed);
     const counted = new Set(stored.counted);
     const counts: string[] = [];

@@ -70,7 +70,7 @@ export class OpenPages implements Pages {
   showDecision(key: ShopperKey, input: string, reasons: readonly Reason[]): void {
     for (const socket of this.#of(key)) {
       if (socket.data.visitor.inspect)
-        socket.emit('decision', { input, at: Date.now(), reasons: [...reasons] });
+        socket.emit('decision', { input, at: Date.now(), reasons: reasons.map(forPages) });
     }
   }
 
@@ -143,6 +143,12 @@ function connectError(error: unknown): Error {
   return Object.assign(new Error(message), {
     data: { ...body, ...(retryAfterMs === null ? {} : { retryAfter: retryAfterMs }) },
   });
+}
+
+/** What a margin is tells what things cost the shop. */
+function forPages(reason: Reason): Reason | { rule: string; result: string; by: string } {
+  if (reason.result === 'fired' || reason.by !== 'margin_floor') return reason;
+  return { rule: reason.rule, result: reason.result, by: reason.by };
 }
 
 function withdrawal({ id, reason, seq, keeper }: Extract<Effect, { kind: 'withdraw' }>) {

@@ -219,9 +219,14 @@ export class SqliteFile {
   writeSite(site: StoredSite, { at, by }: SiteChange): boolean {
     let written = false;
     this.#transact(() => {
-      const row = this.#sql.siteVersion.get(site.id) as { version: number } | undefined;
+      const row = this.#sql.siteVersion.get(site.id) as { version: number; definition: string } | undefined;
       if ((row?.version ?? 0) !== site.version - 1) return;
       this.#sql.writeSite.run(site.id, site.version, site.definition, site.products, site.importedFrom);
+      // A new catalogue changes no definition, and makes no version of it.
+      if (row?.definition === site.definition) {
+        written = true;
+        return;
+      }
       this.#sql.keepSiteVersion.run(site.id, site.version, site.definition, at, by);
       written = true;
     });

@@ -34,7 +34,7 @@ const SQL = {
        ON CONFLICT DO UPDATE SET total = total + excluded.total`,
   moveFold: 'INSERT INTO folds (name, place) VALUES (?, ?) ON CONFLICT DO UPDATE SET place = excluded.place',
   sites: 'SELECT id, version, definition, products, imported_from AS importedFrom FROM sites',
-  siteVersion: 'SELECT version FROM sites WHERE id = ?',
+  siteVersion: 'SELECT version, definition FROM sites WHERE id = ?',
   writeSite: `INSERT INTO sites (id, version, definition, products, imported_from) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET version = excluded.version, definition = excluded.definition,
          products = excluded.products, imported_from = excluded.imported_from`,

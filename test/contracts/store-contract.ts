@@ -256,7 +256,9 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(await store.writeSite(first, { at: 1_001, by: 'ann' })).toBe(false);
       expect(await store.writeSite(second, { at: 2_000, by: 'ann' })).toBe(true);
       await reopen();
-      expect(await store.readSites()).toEqual([second]);
+      const third = { ...second, version: 3, products: '[1]' };
+      expect(await store.writeSite(third, { at: 3_000, by: 'stock' })).toBe(true);
+      expect(await store.readSites()).toEqual([third]);
       const [newest, oldest] = [
         { version: 2, definition: second.definition, at: 2_000, by: 'ann' },
         { version: 1, definition: first.definition, at: 1_000, by: 'jo' },

@@ -29,13 +29,13 @@ export class Rehearsal {
   readonly #shoppers = new Map<string, Shopper>();
   readonly #deadlines = new Deadlines();
   readonly #taken = new Map<string, number>();
-  readonly #spent = new Set<string>();
+  #decisions = 0;
   /** The rule of each nudge that the log tells of. */
   readonly #ruleOf = new Map<string, string>();
   readonly #report: ReportMaker;
 
   constructor(live: LiveSite, rule: string, displays: Displays) {
-    this.#live = { ...live, spentBudgets: this.#spent };
+    this.#live = live;
     this.#rule = rule;
     this.#displays = displays;
     this.#report = new ReportMaker(rule);
@@ -109,8 +109,12 @@ export class Rehearsal {
 
   #decide(id: string, input: Input, at: number, seed: LogRecord['seed']): void {
     const before = this.#shoppers.get(id) ?? this.#meet(id as Shopper['id'], at);
-    let decision = decide(before, input, this.#live, at, randomFrom(seed));
-    while (this.#overdraws(decision)) decision = decide(before, input, this.#live, at, randomFrom(seed));
+    // The log's seeds are for whole batches: with one each, no two nudges have the same id.
+    const own = [seed[0], seed[1], seed[2], ++this.#decisions] as const;
+    const refused = new Set<string>();
+    const live = { ...this.#live, spentBudgets: refused };
+    let decision = decide(before, input, live, at, randomFrom(own));
+    while (this.#overdraws(decision, refused)) decision = decide(before, input, live, at, randomFrom(own));
     for (const { name, take } of decision.budgets) this.#taken.set(name, (this.#taken.get(name) ?? 0) + take);
     this.#report.noteReasons(at, id, decision.reasons, before.segments);
     this.#keep(id, decision.shopper, before);
@@ -131,10 +135,10 @@ export class Rehearsal {
     if (shopper.wakeAt !== null && shopper.wakeAt !== before.wakeAt) this.#deadlines.add(shopper.wakeAt, id);
   }
 
-  /** Whether a decision takes more than a budget has left; then that is spent, and it is decided again. */
-  #overdraws({ budgets }: Decision): boolean {
+  /** Whether a decision takes more than a budget has left; then it is decided again without. */
+  #overdraws({ budgets }: Decision, refused: Set<string>): boolean {
     const overdrawn = budgets.find(({ name, take, most }) => (this.#taken.get(name) ?? 0) + take > most);
-    if (overdrawn) this.#spent.add(overdrawn.name);
+    if (overdrawn) refused.add(overdrawn.name);
     return overdrawn !== undefined;
   }
 

@@ -140,6 +140,8 @@ export class MemoryStore implements Store {
       if ((this.#disk.sites.get(site.id)?.version ?? 0) !== site.version - 1) return false;
       this.#disk.sites.set(site.id, site);
       const { id, version, definition } = site;
+      if (this.#disk.siteVersions.findLast((entry) => entry.id === id)?.definition === definition)
+        return true;
       this.#disk.siteVersions.push({ id, version, definition, at, by });
       return true;
     });

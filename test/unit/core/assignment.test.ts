@@ -186,6 +186,13 @@ describe('an experiment', () => {
     );
   });
 
+  it('keeps the past for as long as the longest of its arms looks back', () => {
+    const brief = { ...rule, limit: { times: 1, per: '1d' } };
+    const arms30 = [{ id: 'plain' }, { id: 'long', change: { limit: { times: 1, per: '30d' } } }];
+    const { site } = liveSite([{ ...brief, experiment: { id: 'pace', arms: arms30 } }]);
+    expect(site.longestWindowMs).toBe(30 * 86_400_000);
+  });
+
   it('whose arm asks for what there is not is refused by the core', () => {
     const odd = Rule.parse({
       ...rule,

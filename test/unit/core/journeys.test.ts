@@ -207,6 +207,14 @@ describe('a journey ends', () => {
     expect(firedIn(story.wait(DAY).clock())).toEqual(['welcome/second']);
   });
 
+  it('begun by an order goes on when the thank-you page tells the same order again', () => {
+    const thanks = ruleOn('purchase', { id: 'thanks', steps: [step('second', '1d')] });
+    const story = new Story(liveSite([thanks]));
+    story.server('purchase', { transaction_id: 'order-1' });
+    expect(story.buys('order-1').journeys).toEqual([]);
+    expect(firedIn(story.wait(DAY).clock())).toEqual(['thanks/second']);
+  });
+
   it('by an event of the shop’s own', () => {
     const events = [{ name: 'called_us' }];
     const story = begun(reminders({ until: ['called_us'] }), {}, { events });

@@ -148,6 +148,16 @@ describe('a rule on a schedule', () => {
     expect(story.shopper.wakeAt).toBe(Date.parse('2026-11-27T01:00:00Z'));
   });
 
+  it('that is published long after is not looked for through all the years', () => {
+    const hourly = ruleOn('schedule', { schedule: '0 * * * *' });
+    const story = at(new Story(liveSite([hourly])), '2026-11-24T10:00:30Z');
+    story.shopper = { ...story.shopper, createdAt: Date.parse('2016-01-01T00:00:00Z') };
+    expect(firedIn(story.clock())).toEqual(['on-schedule']);
+    expect(story.shopper.waited).toEqual([
+      { rule: 'on-schedule', since: Date.parse('2026-11-24T10:00:00Z') },
+    ]);
+  });
+
   it('runs for a shopper who is new from then on', () => {
     const story = at(new Story(liveSite([rule])), '2026-11-24T12:00:00Z');
     story.shopper = { ...story.shopper, createdAt: story.now };

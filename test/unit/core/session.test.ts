@@ -66,6 +66,14 @@ describe('what a rule may ask of the session', () => {
     });
   });
 
+  it('begins with the page even where the first word from it is no sign of life', () => {
+    const story = new Story(liveSite([]));
+    story.opens(arrival);
+    story.page('consent_update', { marketing: 'granted' });
+    story.wait(MINUTE).page('page_view');
+    expect(story.shopper.session).toMatchObject({ landing: '/spring', utm: { source: 'mail' } });
+  });
+
   it('a page told again changes nothing', () => {
     const story = new Story(liveSite([]));
     story.opens(arrival);

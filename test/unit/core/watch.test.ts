@@ -162,6 +162,13 @@ describe('a rule that the shop’s server calls for', () => {
     expect(story.calls('on-other').answer).toEqual({ kind: 'call', reason: null });
   });
 
+  it('for a segment means those in it as of now, though their segment is newer than their last step', () => {
+    const story = new Story(liveSite([ruleOn('api')]));
+    story.adds('mug x10');
+    story.live = liveSite([ruleOn('api')], { segments: ['high-cart-value'] });
+    expect(story.calls('on-api', 'high-cart-value').answer).toMatchObject({ reason: { result: 'fired' } });
+  });
+
   it('for a segment means those in it', () => {
     const story = new Story(liveSite([ruleOn('api')], { segments: ['high-cart-value', 'vip'] }));
     story.adds('mug x10');

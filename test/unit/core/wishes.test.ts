@@ -37,6 +37,16 @@ describe('consent', () => {
     expect(story.shopper.preferences.doNotDisturb).toBe(true);
   });
 
+  it('denied takes what sells off the pages, and leaves what the shopper waits for', () => {
+    const failed = ruleOn('payment_failed', { class: 'transactional' });
+    const story = new Story(liveSite([rule, failed]));
+    story.adds('mug');
+    story.server('payment_failed');
+    const decision = story.page('consent_update', { marketing: 'denied' });
+    expect(decision.ended).toMatchObject([{ rule: 'on-add-to-cart', why: 'declined' }]);
+    expect(story.nudges.map((nudge) => nudge.rule)).toEqual(['on-payment-failed']);
+  });
+
   it('is no sign of life: a banner that reports what was chosen long ago wakes no cart', () => {
     const story = new Story(liveSite([]));
     story.adds('mug');
