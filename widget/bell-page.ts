@@ -106,6 +106,7 @@ export class BellPage {
   comeBack(tab: Tab): void {
     this.#tab = tab;
     this.#queue.reopen(tab.id, Date.now());
+    this.#feed({ kind: 'returned' });
     this.#transport?.open();
   }
 

@@ -33,6 +33,8 @@ export type Signal =
     }
   | { readonly kind: 'claimed'; readonly id: string; readonly ack: ClaimAck | null }
   | { readonly kind: 'left'; readonly id: string }
+  /** The page was left and is back, as from the browser's back/forward cache. */
+  | { readonly kind: 'returned' }
   | { readonly kind: 'visibility'; readonly visible: boolean }
   | { readonly kind: 'time'; readonly now: number };
 
@@ -71,6 +73,9 @@ function note(session: Session, signal: Signal): Session {
       return without(session, signal.id);
     case 'claimed':
       return claimed(session, signal.id, signal.ack);
+    case 'returned':
+      // What waited its turn may be over by now: only the next welcome can tell. What is on screen stays until then.
+      return { ...session, known: session.known.filter(({ nudge }) => nudge.id === session.painted) };
     case 'visibility':
       return {
         ...session,

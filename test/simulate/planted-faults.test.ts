@@ -5,7 +5,7 @@ import { runWorlds } from './crew.ts';
 import { INVARIANTS } from './observer/violation.ts';
 import { PLANTED_FAULTS } from './planted-faults.ts';
 
-const MOST_SEEDS = 600;
+const MOST_SEEDS = 300;
 const seeds = Array.from({ length: MOST_SEEDS }, (_, index) => index + 1);
 
 describe.skipIf(askedSeed !== null)('a planted fault does not go unnoticed', () => {

@@ -196,6 +196,8 @@ export class World {
   /** Everything is mended, and time enough passes for every message and retry. */
   async calm(): Promise<void> {
     this.trouble = WELL;
+    // A clock that was set back is set right as well: until then the store's time stands still, and so do leases.
+    this.systemSkewMs = Math.max(this.systemSkewMs, this.disk.now() - this.stage.now);
     this.#weather = { ...this.plan.weather, kind: 'ordered' };
     for (const node of this.hubs.keys()) this.startHub(node);
     for (const device of this.devices) device.isOnline = true;
@@ -203,10 +205,7 @@ export class World {
     if (this.losesHints)
       for (const page of this.pages) await this.stage.play(page, () => page.link?.breakDown(0));
     await this.stage.advance(40_000, CALM_STOPS);
-    // While the store waits for a system's clock that was set back, a dead hub's leases don't run out.
-    const isStill = this.disk.now() > this.systemClock();
-    const patience = isStill ? Number.NEGATIVE_INFINITY : this.disk.now();
-    if (!this.stage.isOver()) this.observer.settled(this.pages, patience);
+    if (!this.stage.isOver()) this.observer.settled(this.pages, this.disk.now());
     this.#weather = this.plan.weather;
   }
 

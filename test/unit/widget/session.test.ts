@@ -53,6 +53,24 @@ function after(
 
 const shown = (one: Nudge) => [comes(one), granted(one.id)];
 
+describe('a page that was left and is back', () => {
+  const back: Signal = { kind: 'returned' };
+  const held = [welcome(), ...shown(high), comes(low)];
+
+  it('keeps what is on screen, and paints nothing else before the hub has said what is still live', () => {
+    expect(after([...held, back]).painted).toBe('high-nudge');
+    expect(after([...shown(low), ...shown(high), back, left('high-nudge')])).toMatchObject({
+      last: ['paint null'],
+      painted: null,
+    });
+  });
+
+  it('asks anew for what the welcome says is live', () => {
+    const { last } = after([...shown(low), ...shown(high), back, left('high-nudge'), welcome(low)]);
+    expect(last).toEqual(['claim low-nudge from page']);
+  });
+});
+
 describe('the page’s next move', () => {
   it.each<[what: string, signals: Signal[], last: string[], painted: string | null]>([
     ['a nudge that comes is asked for', [welcome(), comes(low)], ['claim low-nudge from push'], null],
