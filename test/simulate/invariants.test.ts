@@ -40,6 +40,7 @@ const MUST_HAPPEN = [
   'commit refused as conflict',
   'commit untold',
   'hub killed',
+  'hub killed with a deadline in hand',
 ];
 
 it.skipIf(askedSeed !== null)(

@@ -8,6 +8,8 @@ export interface Task {
   readonly story: 'any life' | 'purchase race';
   readonly seeds: readonly number[];
   readonly steps: number;
+  /** The lowest seed that has failed in any thread, which all of them look for: later ones need not be lived through. */
+  readonly lowestFailed: Int32Array;
   /** Whether to tell what happened before a failure. */
   readonly isTold: boolean;
 }
@@ -21,18 +23,26 @@ export interface TaskResult {
 
 replaceGlobals();
 
-async function run({ story, seeds, steps, isTold }: Task): Promise<TaskResult> {
+async function run({ story, seeds, steps, lowestFailed, isTold }: Task): Promise<TaskResult> {
   const seen = new Map<string, number>();
   let failure: Failure | null = null;
   let seedsRun = 0;
   for (const seed of seeds) {
+    if (seed > Atomics.load(lowestFailed, 0)) break;
     seedsRun++;
     const result = await (story === 'any life' ? simulate(seed, steps, isTold) : race(seed, isTold));
     for (const [what, times] of result.seen) seen.set(what, (seen.get(what) ?? 0) + times);
     ({ failure } = result);
-    if (failure) break;
+    if (!failure) continue;
+    lower(lowestFailed, seed);
+    break;
   }
   return { failure, seedsRun, seen };
+}
+
+function lower(lowest: Int32Array, seed: number): void {
+  for (let known = Atomics.load(lowest, 0); seed < known; known = Atomics.load(lowest, 0))
+    Atomics.compareExchange(lowest, 0, known, seed);
 }
 
 parentPort?.postMessage(await run(workerData as Task));

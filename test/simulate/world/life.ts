@@ -242,6 +242,10 @@ function disturb(world: World, act: 'killHub' | 'startHub' | 'trouble' | 'system
   const node = chance.below(plan.nodes);
   switch (act) {
     case 'killHub':
+      if (chance.is(0.3)) {
+        world.fate(node);
+        return `${node} at its next deadline`;
+      }
       world.killHub(node);
       return `${node}`;
     case 'startHub':

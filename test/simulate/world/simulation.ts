@@ -56,7 +56,11 @@ async function live(world: World, seed: number, steps: number, trace: Trace): Pr
     if (world.observer.violation) return failed(step);
   }
   await world.gather();
-  for (let hour = 0; hour < LAST_HOURS; hour += 0.5) await world.stage.advance(HOUR / 2);
+  for (const node of world.hubs.keys()) world.fate(node);
+  for (let hour = 0; hour < LAST_HOURS; hour += 0.5) {
+    await world.stage.advance(HOUR / 2);
+    world.startHubs();
+  }
   await world.calm();
   if (!world.observer.violation) world.observer.ended();
   trace.note(steps, 'long after');

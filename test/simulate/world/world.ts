@@ -54,6 +54,8 @@ export class World {
   readonly hubs: (HubLife | null)[];
   trouble = WELL;
   systemSkewMs = 0;
+  /** Nodes that die as soon as they have taken up a deadline, with it in their hands. */
+  readonly #fated = new Set<number>();
   #weather: Weather;
   readonly #wires = new Map<HubLife, Set<Wire>>();
   #lives = 0;
@@ -78,7 +80,7 @@ export class World {
 
   async begin(): Promise<void> {
     for (const [name, stored] of await storedSite(this.plan.shop)) this.disk.sites.set(name, stored);
-    for (const node of this.hubs.keys()) this.startHub(node);
+    this.startHubs();
     const tokens = new Tokens(this.disk.secret);
     for (const [index, shopper] of this.plan.devices.entries()) {
       const id = ShopperId.parse(`shopper-${shopper}`.padEnd(22, '_'));
@@ -110,12 +112,16 @@ export class World {
       chance: this.chance,
       watcher: this.observer,
       learned,
-      fateOf: (call) => this.#fateOf(call),
+      fateOf: (call) => this.#fateOf(call, node),
       systemClock: () => this.systemClock(),
       others: (own) => this.hubs.filter((other): other is HubLife => other !== null && other !== own),
       relayMs: () => this.latency(),
     });
     this.hubs[node] = life;
+  }
+
+  startHubs(): void {
+    for (const node of this.hubs.keys()) this.startHub(node);
   }
 
   killHub(node: number): void {
@@ -126,6 +132,11 @@ export class World {
     this.hubs[node] = null;
     for (const wire of this.#wires.get(life) ?? []) wire.cut();
     this.#wires.delete(life);
+  }
+
+  /** The next deadline that this node takes up is its end. */
+  fate(node: number): void {
+    this.#fated.add(node);
   }
 
   pickHub(): HubLife | undefined {
@@ -196,10 +207,11 @@ export class World {
   /** Everything is mended, and time enough passes for every message and retry. */
   async calm(): Promise<void> {
     this.trouble = WELL;
+    this.#fated.clear();
     // A clock that was set back is set right as well: until then the store's time stands still, and so do leases.
     this.systemSkewMs = Math.max(this.systemSkewMs, this.disk.now() - this.stage.now);
     this.#weather = { ...this.plan.weather, kind: 'ordered' };
-    for (const node of this.hubs.keys()) this.startHub(node);
+    this.startHubs();
     for (const device of this.devices) device.isOnline = true;
     await this.stage.advance(30_000, CALM_STOPS);
     if (this.losesHints)
@@ -209,7 +221,13 @@ export class World {
     this.#weather = this.plan.weather;
   }
 
-  #fateOf(call: string): Fate {
+  #fateOf(call: string, node: number): Fate {
+    if (call === 'claimDue' && this.#fated.has(node) && this.disk.nextWake() <= this.disk.now()) {
+      this.#fated.delete(node);
+      this.observer.count('hub killed with a deadline in hand');
+      this.stage.at(this.stage.now, this.server, () => this.killHub(node));
+      return { untilDoneMs: 0, untilToldMs: 1, fails: 'not' };
+    }
     const { undone, untold, slowestMs } = this.trouble;
     const isSlow = slowestMs > 0 || this.chance.is(0.3);
     const slowest = Math.max(slowestMs, 5);
