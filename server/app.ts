@@ -10,11 +10,21 @@ import { Engine } from './engine/engine.ts';
 import { secureSeeds } from './engine/seeds.ts';
 import { SiteRegistry } from './engine/site-registry.ts';
 import { routes } from './http/routes.ts';
-import { OpenPages, startHub } from './hub/hub.ts';
+import { AllPages } from './hub/all-pages.ts';
+import { startHub } from './hub/hub.ts';
+import { Intake } from './hub/intake.ts';
+import { MissedNews } from './hub/missed-news.ts';
+import { OpenPages } from './hub/open-pages.ts';
+import { Presence } from './hub/presence.ts';
+import { RedisRelay } from './hub/redis-relay.ts';
+import { noRelay, type Relay, type Relayed } from './hub/relay.ts';
 import { Tokens } from './hub/token.ts';
+import { LoopLag } from './loop-lag.ts';
+import { NodeWatch } from './node-watch.ts';
 import { PairModel } from './learning/pair-model.ts';
 import type { SiteFile } from '../shared/site.ts';
 import { readSiteFile, siteFileError } from './site-file.ts';
+import { RedisStore } from './store/redis-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -38,7 +48,7 @@ export interface Surroundings {
 /** The one place where everything is put together. Rejects with a `StartError` for what the operator has to mend. */
 export async function startApp(config: Config, surroundings: Surroundings): Promise<App> {
   const logger = pino({ level: config.logLevel });
-  const store = await openStore(config.dataDir, surroundings.clock);
+  const store = await openStore(config, surroundings.clock);
   try {
     return await assemble(config, surroundings, store, logger);
   } catch (error) {
@@ -57,40 +67,79 @@ async function assemble(
   const sites = await SiteRegistry.open(store, (site) => pairs.learned(site), logger);
   await importSite(config, surroundings, sites, logger);
   const tokens = new Tokens(await store.readSecret());
+  const lag = new LoopLag();
   const pages = new OpenPages();
-  const engine = new Engine(store, sites, pages, secureSeeds());
+  const presence = new Presence(store, pages);
+  const missed = new MissedNews(store, pages, logger);
+  const relay = openRelay(config, store, { pages, presence, missed }, logger);
+  const engine = new Engine(store, sites, new AllPages(pages, relay, store), secureSeeds());
   const folds = await startFolds(store, [totalsFold, pairs], logger);
-  let draining = false;
+  const state = { draining: false };
   const { widgetDir, shop } = surroundings;
-  const isDraining = () => draining;
-  const http = createServer(
-    routes({ store, engine, sites, tokens, folds, logger, widgetDir, isDraining, shop }),
-  );
-  const hub = startHub(http, { engine, sites, tokens, pages, epoch: store.epoch, logger });
+  const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
+  const http = createServer(routes({ store, engine, sites, tokens, folds, logger, widgetDir, faults, shop }));
+  const intake = new Intake(lag);
+  const epoch = () => store.epoch;
+  const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, epoch, logger });
   const due = startDueShoppers(store, engine, logger);
-  const close = async () => {
-    draining = true;
-    await hub.close();
+  const shed = () => void (config.redisUrl !== null && hub.move(config.drainMs));
+  const watch = new NodeWatch({ store, sites, engine, pages, missed, lag, logger, relay, shed });
+  const release = async () => {
+    await watch.stop();
     await due.stop();
     await folds.stop();
-    await store.close();
+    missed.close();
+    presence.close();
+    lag.close();
+    await relay.close();
   };
   try {
     const url = await listen(http, config);
-    logger.info({ url, sites: sites.size }, 'the hub is up');
-    return { url, close };
+    logger.info({ url, sites: sites.size, node: store.node }, 'the hub is up');
+    return {
+      url,
+      async close() {
+        state.draining = true;
+        await due.stop();
+        await hub.move(config.drainMs);
+        await hub.close();
+        await release();
+        await store.close();
+      },
+    };
   } catch (error) {
-    await due.stop();
-    await folds.stop();
+    await release();
     throw error;
   }
 }
 
-async function openStore(dir: string, clock?: () => number): Promise<Store> {
+/** What hubs tell each other of; a hub with a store of its own is alone. */
+function openRelay(
+  { redisUrl }: Config,
+  { node }: Store,
+  { pages, presence, missed }: { pages: OpenPages; presence: Presence; missed: MissedNews },
+  logger: Logger,
+): Relay {
+  if (redisUrl === null) return noRelay;
+  const receive = ({ key, news }: Relayed) => pages.tell(key, news);
+  const back = () => {
+    presence
+      .enterAll()
+      .catch((error: unknown) => logger.warn({ err: error }, 'other nodes could not be told'));
+    missed.lookAfterAll();
+  };
+  return RedisRelay.open({ url: redisUrl, node, logger, receive, back });
+}
+
+async function openStore(config: Config, clock?: () => number): Promise<Store> {
+  const { redisUrl, dataDir, allowVolatileStore: allowVolatile } = config;
   try {
-    return await SqliteStore.open(dir, clock);
+    if (redisUrl !== null)
+      return await RedisStore.open(redisUrl, { allowVolatile, ...(clock ? { clock } : {}) });
+    return await SqliteStore.open(dataDir, clock);
   } catch (error) {
-    throw new StartError(`DATA_DIR can’t be used: ${error instanceof Error ? error.message : String(error)}`);
+    const name = redisUrl === null ? 'DATA_DIR' : 'REDIS_URL';
+    throw new StartError(`${name} can’t be used: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

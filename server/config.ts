@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRedisUrl } from './store/redis-url.ts';
 
 const text = z.string().trim().min(1);
 
@@ -13,6 +14,21 @@ const Environment = z.object({
     .describe('port to listen on; 0 picks a free one'),
   HOST: text.default('127.0.0.1').describe('address to listen on'),
   DATA_DIR: text.default('./.data').describe('folder of the embedded store; one hub owns it'),
+  REDIS_URL: text
+    .refine(isRedisUrl, 'Use redis://host:port, or another of the forms in the README.')
+    .optional()
+    .describe('the store of many hubs; without it the embedded store serves one'),
+  ALLOW_VOLATILE_STORE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: a Redis will do that forgets when it restarts, or drops what it has when it is full'),
+  DRAIN_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(10_000)
+    .describe('over so many milliseconds pages move to other hubs before this one ends; only with REDIS_URL'),
   SITE_FILE: text.optional().describe('a site as JSON: keys, origins, rules, products; imported at start'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -24,6 +40,9 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  readonly redisUrl: string | null;
+  readonly allowVolatileStore: boolean;
+  readonly drainMs: number;
   readonly siteFile: string | null;
   readonly logLevel: string;
 }
@@ -43,6 +62,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new StartError(`The environment is wrong. ${wrong.join('; ')}`);
   }
-  const { PORT, HOST, DATA_DIR, SITE_FILE, LOG_LEVEL } = result.data;
-  return { port: PORT, host: HOST, dataDir: DATA_DIR, siteFile: SITE_FILE ?? null, logLevel: LOG_LEVEL };
+  const settings = result.data;
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir: settings.DATA_DIR,
+    redisUrl: settings.REDIS_URL ?? null,
+    allowVolatileStore: settings.ALLOW_VOLATILE_STORE === '1',
+    // A hub that is alone has no other to send its pages to.
+    drainMs: settings.REDIS_URL === undefined ? 0 : settings.DRAIN_MS,
+    siteFile: settings.SITE_FILE ?? null,
+    logLevel: settings.LOG_LEVEL,
+  };
 }

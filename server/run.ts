@@ -1,6 +1,7 @@
 import { type App, type Surroundings, startApp } from './app.ts';
 import { type Config, readConfig, StartError } from './config.ts';
 
+/** Beyond the time in which pages are sent elsewhere. */
 const FORCE_AFTER_MS = 10_000;
 
 /**
@@ -12,8 +13,9 @@ export async function run(
   adjust: (config: Config) => Config = (config) => config,
 ): Promise<App | null> {
   try {
-    const app = await startApp(adjust(readConfig(process.env)), surroundings);
-    endBySignal(app);
+    const config = adjust(readConfig(process.env));
+    const app = await startApp(config, surroundings);
+    endBySignal(app, config.drainMs);
     return app;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
@@ -24,14 +26,15 @@ export async function run(
 }
 
 /** The first signal ends it; further ones change nothing while it drains. */
-function endBySignal(app: App): void {
+function endBySignal(app: App, drainMs: number): void {
   let ending: Promise<void> | undefined;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (ending ??= end(app)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => void (ending ??= end(app, drainMs)));
 }
 
-async function end(app: App): Promise<void> {
+async function end(app: App, drainMs: number): Promise<void> {
   // A socket that never closes must not keep the process; everything acked is durable already.
-  setTimeout(() => process.exit(0), FORCE_AFTER_MS).unref();
+  setTimeout(() => process.exit(0), drainMs + FORCE_AFTER_MS).unref();
   try {
     await app.close();
     // The handlers of signals would keep the process.

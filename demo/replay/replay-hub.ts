@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
 import { SiteFile } from '../../shared/site.ts';
 
 export interface ReplayHub {
@@ -21,7 +22,7 @@ const IDLE_AFTER_MS = 20 * 60_000;
 export async function startReplayHub(port: number, speed: number): Promise<ReplayHub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartbell-replay-'));
   const abandonAfterMs = Math.max(2_000, Math.round(ABANDON_AFTER_MS / speed));
-  const config = { port, host: '127.0.0.1', dataDir, siteFile: null, logLevel: 'warn' };
+  const config = readConfig({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
   const app = await startApp(config, { widgetDir: dataDir, site: replaySite(port, speed, abandonAfterMs) });
   return {
     url: app.url,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { LogRecord } from '../store/log-record.ts';
-import type { LogPage, LogPlace, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { Keeper, Listener, type LogReader, readOn } from './log-readers.ts';
 
 /** A sum over the log. What it keeps is exact and can be rebuilt: its place in the log moves together with its sums. */
 export interface Fold {
@@ -12,7 +13,7 @@ export interface Fold {
 }
 
 export interface LogFolds {
-  /** Resolves when all that was in the log at the call is summed up. */
+  /** Resolves when all that was in the log at the call is summed up, in the store and in this hub's memory. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -20,27 +21,36 @@ export interface LogFolds {
 const READ_EVERY_MS = 500;
 const RECORDS_AT_ONCE = 5_000;
 
-/** Keeps folds abreast of the log, behind the hot path. */
+/** Keeps folds abreast of the log, behind the hot path. Any number of hubs may do so over one store. */
 export async function startFolds(store: Store, folds: readonly Fold[], logger: Logger): Promise<LogFolds> {
-  const places = new Map<Fold, LogPlace>();
+  const listeners: Listener[] = [];
+  const keepers: Keeper[] = [];
   for (const fold of folds) {
     const { place, sums } = await store.readFold(fold.name);
-    fold.absorb?.(sums);
-    places.set(fold, place);
+    keepers.push(new Keeper(store, fold, place));
+    if (!fold.absorb) continue;
+    fold.absorb(sums);
+    listeners.push(new Listener(fold, place));
   }
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const readOn = async () => {
-    while (!stopped && (await advance(store, folds, places)));
+  const atWork = async (): Promise<LogReader[]> => {
+    const turns = await Promise.all(keepers.map((keeper) => keeper.isAtWork()));
+    return [...listeners, ...keepers.filter((_, index) => turns[index])];
   };
   const round = async () => {
     try {
-      await readOn();
+      while (!stopped && (await readOn(store, await atWork(), RECORDS_AT_ONCE)));
     } catch (error) {
       logger.warn({ err: error }, 'the log could not be summed up; it will be, from where it stopped');
     }
+  };
+  const insist = async () => {
+    const readers = [...listeners, ...keepers];
+    do for (const keeper of keepers) await keeper.insist();
+    while (!stopped && (await readOn(store, readers, RECORDS_AT_ONCE)));
   };
   const next = () => {
     running = running.then(round);
@@ -52,7 +62,7 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   next();
   return {
     catchUp() {
-      const read = running.then(readOn);
+      const read = running.then(insist);
       // Whoever asked hears of a failure; the regular rounds go on.
       running = read.catch(() => undefined);
       return read;
@@ -63,33 +73,4 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
       await running;
     },
   };
-}
-
-/** Reads one page for all the folds that stand where it begins; false when there was nothing new. */
-async function advance(store: Store, folds: readonly Fold[], places: Map<Fold, LogPlace>): Promise<boolean> {
-  const from = Math.min(...places.values());
-  const page = await store.readLog(from, RECORDS_AT_ONCE);
-  if (page.next === from) return false;
-  for (const fold of folds) if (places.get(fold) === from) await advanceFold(store, fold, from, page, places);
-  return true;
-}
-
-async function advanceFold(
-  store: Store,
-  fold: Fold,
-  from: LogPlace,
-  page: LogPage,
-  places: Map<Fold, LogPlace>,
-): Promise<void> {
-  const changes = new Map<string, number>();
-  for (const record of page.records) {
-    for (const [key, change] of fold.changesOf(record)) changes.set(key, (changes.get(key) ?? 0) + change);
-  }
-  if (await store.advanceFold(fold.name, from, page.next, changes)) {
-    fold.absorb?.(changes);
-    places.set(fold, page.next);
-  } else {
-    // Another hub has read on; what it summed up will be here when this one starts anew.
-    places.set(fold, (await store.readFold(fold.name)).place);
-  }
 }

@@ -127,12 +127,16 @@ export class Engine {
     // A budget that has too little left for one cart may have enough for the next: this holds for these inputs alone.
     const refused = new Set<string>();
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const stored = await this.#store.load(key, ids);
+      const stored = await this.#store.load(key, ids, attempt === 0 ? 'remembered' : 'stored');
       const turn = this.#decideAll(key, stored, batch, seed, refused);
-      if (turn.steps.length === 0) return turn.outcomes;
+      if (turn.steps.length === 0) {
+        if (stored.isFresh) return turn.outcomes;
+        // No commit would find out whether this was still true.
+        continue;
+      }
       const result = await this.#store.commit(turn.commit);
       if (result.ok) {
-        this.#carryOut(key, turn.steps);
+        this.#carryOut(key, turn.steps, result.nodes);
         return turn.outcomes;
       }
       if (result.why !== 'budget_spent') continue;
@@ -184,16 +188,18 @@ export class Engine {
     );
     const coupons = steps.flatMap(({ decision }) => decision.coupons);
     const budgets = steps.flatMap(({ decision }) => decision.budgets);
-    const commit = { key, version: stored.version, document: shopper, counts, records, coupons, budgets };
+    const { version, now: at } = stored;
+    const commit = { key, version, at, document: shopper, counts, records, coupons, budgets };
     return { outcomes, steps, commit };
   }
 
   /** After the commit. What is lost here is not lost: a page that comes back is welcomed with all that is live. */
-  #carryOut(key: ShopperKey, steps: readonly Step[]): void {
-    for (const { input, decision } of steps) {
-      for (const effect of decision.effects) this.#pages.carryOut(key, effect);
-      if (decision.reasons.length > 0) this.#pages.showDecision(key, nameOf(input), decision.reasons);
-    }
+  #carryOut(key: ShopperKey, steps: readonly Step[], nodes: readonly string[]): void {
+    const effects = steps.flatMap(({ decision }) => decision.effects);
+    const decisions = steps.flatMap(({ input, decision: { reasons } }) =>
+      reasons.length > 0 ? [{ input: nameOf(input), reasons }] : [],
+    );
+    if (effects.length > 0 || decisions.length > 0) this.#pages.tell(key, { effects, decisions }, nodes);
   }
 }
 

@@ -3,16 +3,22 @@ import type { Reason } from '../core/reasons.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import type { ShopperKey } from '../store/store.ts';
 
+/** What a commit has to say to a shopper's pages. */
+export interface News {
+  readonly effects: readonly Effect[];
+  /** For pages that watch decisions. */
+  readonly decisions: readonly { readonly input: string; readonly reasons: readonly Reason[] }[];
+}
+
 /**
  * A shopper's open pages. A hint channel: what is handed over may be lost, and never throws. Pages learn the truth when
- * they connect.
+ * they connect, and a node looks now and then whether it missed something that was meant for its pages.
  */
 export interface Pages {
   /** The shoppers of a site who have a page open on this node. */
   connected(site: SiteId): readonly ShopperKey[];
-  carryOut(key: ShopperKey, effect: Effect): void;
+  /** `nodes`: where the shopper has a page open, as the commit has told. */
+  tell(key: ShopperKey, news: News, nodes: readonly string[]): void;
   /** Pages may have been told less than was decided: each connects anew, and is welcomed with the truth. */
   startOver(key: ShopperKey): void;
-  /** For pages that watch decisions. */
-  showDecision(key: ShopperKey, input: string, reasons: readonly Reason[]): void;
 }

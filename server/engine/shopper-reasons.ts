@@ -1,6 +1,6 @@
 import type { Reason } from '../core/reasons.ts';
 import { reasonInWords } from '../core/reason-words.ts';
-import type { ShopperKey, Store } from '../store/store.ts';
+import type { LogPlace, ShopperKey, Store } from '../store/store.ts';
 import { nameOf } from './engine.ts';
 
 /** One decision about a shopper: what brought it about, and for each rule what became of it. */
@@ -29,7 +29,7 @@ export async function readReasons(store: Store, key: ShopperKey, locale: string)
   const { document } = await store.load(key, []);
   if (!document) return { decisions: [], isCutOff: false };
   const decisions: Decided[] = [];
-  let before: number | null = null;
+  let before: LogPlace | null = null;
   for (let stretch = 0; stretch < MOST_STRETCHES; stretch++) {
     const { records, next }: Awaited<ReturnType<Store['readLogOf']>> = await store.readLogOf(key, before);
     for (const { at, input, version, reasons = [] } of records) {

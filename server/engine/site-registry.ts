@@ -12,9 +12,12 @@ import { type Catalogue, catalogueToStore, emptyCatalogue, productsOf, withProdu
 import { MAX_RULES, type Rule } from '../../shared/rule.ts';
 import type { Segment } from '../../shared/segment.ts';
 import type { SiteFile } from '../../shared/site.ts';
-import type { Store } from '../store/store.ts';
+import type { SiteChange, Store } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
 import { definitionToStore, idOf, readStoredSite, type KnownDefinition } from './stored-site.ts';
+
+/** Hubs that change one site at once each try so often. */
+const MOST_ATTEMPTS = 8;
 
 interface Known {
   readonly definition: KnownDefinition;
@@ -30,25 +33,35 @@ type Changeable = Pick<Known, 'definition' | 'catalogue' | 'importedFrom'>;
 export class SiteRegistry {
   readonly #store: Store;
   readonly #learned: (site: SiteId) => Learned;
+  readonly #logger: Logger;
   readonly #sites = new Map<SiteId, Known>();
   /** Changes to one site happen one after the other, so that none is built on a version that is gone. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: Store, learned: (site: SiteId) => Learned) {
+  private constructor(store: Store, learned: (site: SiteId) => Learned, logger: Logger) {
     this.#store = store;
     this.#learned = learned;
+    this.#logger = logger;
   }
 
   /** Rules that can't fire as they are stored are named in the log. Rejects with a `StartError` for worse faults. */
   static async open(store: Store, learned: (site: SiteId) => Learned, logger: Logger): Promise<SiteRegistry> {
-    const registry = new SiteRegistry(store, learned);
-    for (const row of await store.readSites()) {
-      const { definition, catalogue, idle } = readStoredSite(row);
-      for (const { id, fault } of idle)
-        logger.warn({ site: row.id, rule: id, fault }, 'a stored rule no longer passes and is left out');
-      registry.#remember({ definition, catalogue, version: row.version, importedFrom: row.importedFrom });
-    }
+    const registry = new SiteRegistry(store, learned, logger);
+    await registry.#readAll();
     return registry;
+  }
+
+  /**
+   * Takes over what was changed elsewhere; resolves with the sites that it was. A site that the store has forgotten is told
+   * it again: what owners have said outlives the store's memory as long as one hub does.
+   */
+  async refresh(): Promise<readonly SiteId[]> {
+    const stored = await this.#store.readVersions();
+    const before = new Map([...this.#sites].map(([id, { site }]) => [id, site.version]));
+    for (const id of before.keys()) if (!stored.has(id)) await this.#tellAgain(id);
+    const isNew = [...stored].some(([id, version]) => before.get(id) !== version);
+    if (isNew) await this.#readAll();
+    return [...this.#sites].flatMap(([id, { site }]) => (before.get(id) === site.version ? [] : [id]));
   }
 
   get size(): number {
@@ -126,6 +139,8 @@ export class SiteRegistry {
     if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
     const now = await this.#store.time();
     await this.#change(file.id, 'site file', (known: Known | undefined) => {
+      // Hubs that start together read the same file: the first has imported it for all.
+      if (known?.importedFrom === importedFrom) return null;
       const catalogue = withProducts(known?.catalogue ?? emptyCatalogue, products, now);
       return { definition, catalogue, importedFrom };
     });
@@ -193,24 +208,55 @@ export class SiteRegistry {
     return known;
   }
 
-  #change(id: SiteId, by: string, make: (known: Known) => Changeable): Promise<void> {
+  #change(id: SiteId, by: string, make: (known: Known) => Changeable | null): Promise<void> {
     const change = this.#changes.then(() => this.#write(id, by, make));
     this.#changes = change.catch(() => undefined);
     return change;
   }
 
-  async #write(id: SiteId, by: string, make: (known: Known) => Changeable): Promise<void> {
-    const before = this.#sites.get(id);
-    // An import makes a site that is not known yet, and looks at nothing.
-    const next = make(before as Known);
-    const version = (before?.site.version ?? 0) + 1;
+  async #write(id: SiteId, by: string, make: (known: Known) => Changeable | null): Promise<void> {
+    const at = await this.#store.time();
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const before = this.#sites.get(id);
+      // An import makes a site that is not known yet, and looks at nothing.
+      const next = make(before as Known);
+      if (!next || (await this.#writeVersion(id, (before?.site.version ?? 0) + 1, next, { at, by }))) return;
+      // Another hub was first: what is changed is what it has left.
+      await this.#readAll();
+    }
+    throw new HubError('busy', `Others keep changing site ${id}.`);
+  }
+
+  async #writeVersion(id: SiteId, version: number, next: Changeable, change: SiteChange): Promise<boolean> {
     const definition = definitionToStore(next.definition);
     const products = catalogueToStore(next.catalogue);
+    const { importedFrom } = next;
+    const isWritten = await this.#store.writeSite(
+      { id, version, definition, products, importedFrom },
+      change,
+    );
+    if (isWritten) this.#remember({ ...next, version });
+    return isWritten;
+  }
+
+  async #tellAgain(id: SiteId): Promise<void> {
+    this.#logger.error({ site: id }, 'the store has forgotten a site and is told it again');
     const at = await this.#store.time();
-    const stored = { id, version, definition, products, importedFrom: next.importedFrom };
-    const isWritten = await this.#store.writeSite(stored, { at, by });
-    if (!isWritten) throw new Error(`Site ${id} was changed elsewhere.`);
-    this.#remember({ ...next, version });
+    // Where another hub was first, what it has told is read.
+    if (!(await this.#writeVersion(id, 1, this.#known(id), { at, by: 'hub' }))) await this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    for (const row of await this.#store.readSites()) {
+      if (this.#sites.get(row.id)?.site.version === row.version) continue;
+      const { definition, catalogue, idle } = readStoredSite(row);
+      for (const { id, fault } of idle)
+        this.#logger.warn(
+          { site: row.id, rule: id, fault },
+          'a stored rule no longer passes and is left out',
+        );
+      this.#remember({ definition, catalogue, version: row.version, importedFrom: row.importedFrom });
+    }
   }
 
   #remember({ definition, catalogue, version, importedFrom }: Changeable & { version: number }): void {

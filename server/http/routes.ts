@@ -26,7 +26,8 @@ export interface RouteParts {
   readonly folds: LogFolds;
   readonly logger: Logger;
   readonly widgetDir: string;
-  readonly isDraining: () => boolean;
+  /** Why this node should get no new pages now. */
+  readonly faults: () => readonly string[];
   /** A shop to serve on the same port, such as the demo's. */
   readonly shop?: RequestHandler | undefined;
 }
@@ -35,7 +36,7 @@ export interface RouteParts {
 export function routes(parts: RouteParts): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(healthRouter(parts.store, parts.isDraining));
+  app.use(healthRouter(parts.faults));
   app.use(trackRouter(parts.engine, parts.sites, parts.tokens));
   app.use(serverEventsRouter(parts.engine, parts.sites));
   app.use(ownerRouter(parts.store, parts.engine, parts.sites, parts.folds));

@@ -11,19 +11,25 @@ import type { Nudge } from '../../shared/nudge.ts';
 import { Claim, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
 import type { ShopperKey } from '../store/store.ts';
 import type { Ack, HubSocket, Visitor } from './hub-socket.ts';
+import type { OpenPages } from './open-pages.ts';
+import type { Presence } from './presence.ts';
 
 /** Messages of one socket that may be under way at once; past it the page is told to come back. */
 const MOST_UNDER_WAY = 32;
 const RETRY_AFTER_MS = 500;
 
+export interface ConnectionParts {
+  readonly engine: Engine;
+  readonly sites: SiteRegistry;
+  readonly pages: Pick<OpenPages, 'welcomed'>;
+  readonly presence: Pick<Presence, 'enter'>;
+  epoch(): string;
+  readonly logger: Logger;
+}
+
 /** One socket's life after the handshake: welcome, then parse, hand on, answer. */
-export function serveConnection(
-  socket: HubSocket,
-  engine: Engine,
-  sites: SiteRegistry,
-  epoch: string,
-  logger: Logger,
-): void {
+export function serveConnection(socket: HubSocket, parts: ConnectionParts): void {
+  const { engine, sites, logger } = parts;
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
@@ -45,13 +51,13 @@ export function serveConnection(
   };
 
   // A page may name its message by anything, a number for one.
-  socket.onAny((raw: unknown, ...parts: unknown[]) => {
-    const last = parts.at(-1);
+  socket.onAny((raw: unknown, ...given: unknown[]) => {
+    const last = given.at(-1);
     const ack: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
-    void answer(String(raw), parts[0], ack);
+    void answer(String(raw), given[0], ack);
   });
   socket.on('error', (error: unknown) => logger.debug({ err: error }, 'socket error'));
-  void welcome(socket, engine, epoch, logger);
+  void welcome(socket, parts);
 }
 
 async function handle(
@@ -90,15 +96,22 @@ function openedBy({ data: { visitor, isOpened } }: HubSocket): Input[] {
   return isOpened || visitor.page === null ? [] : [{ kind: 'page', page: visitor.page }];
 }
 
-async function welcome(socket: HubSocket, engine: Engine, epoch: string, logger: Logger): Promise<void> {
+async function welcome(
+  socket: HubSocket,
+  { engine, presence, pages, epoch, logger }: ConnectionParts,
+): Promise<void> {
   const { visitor } = socket.data;
+  const key = keyOf(visitor);
   try {
-    const { document, now } = await engine.read(keyOf(visitor));
+    // First it is known where this page is, then it is read what it has missed: nothing falls in between.
+    await presence.enter(key);
+    const { document, now } = await engine.read(key);
+    pages.welcomed(key, document?.seq ?? 0);
     socket.emit('welcome', {
       shopper: visitor.shopper,
       token: visitor.token,
       now,
-      epoch,
+      epoch: epoch(),
       seq: document?.seq ?? 0,
       rev: document?.rev ?? 0,
       nudges: document ? liveNudges(document, now) : [],

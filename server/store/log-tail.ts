@@ -1,8 +1,8 @@
 import type { LogRecord } from './log-record.ts';
-import type { LogPage, LogPlace } from './store.ts';
 
 interface Written {
-  readonly place: LogPlace;
+  /** Of its row in the file. */
+  readonly place: number;
   readonly records: readonly LogRecord[];
   readonly characters: number;
 }
@@ -17,7 +17,7 @@ export class LogTail {
   #characters = 0;
 
   /** `characters`: how long the records are as JSON. */
-  add(place: LogPlace, records: readonly LogRecord[], characters: number): void {
+  add(place: number, records: readonly LogRecord[], characters: number): void {
     this.#groups.push({ place, records, characters });
     this.#records += records.length;
     this.#characters += characters;
@@ -29,7 +29,7 @@ export class LogTail {
   }
 
   /** What was written after a place; null when that goes further back than memory does. Places have no gaps. */
-  read(after: LogPlace, limit: number): LogPage | null {
+  read(after: number, limit: number): { records: LogRecord[]; next: number } | null {
     const [oldest] = this.#groups;
     if (!oldest || after < oldest.place - 1) return null;
     const records: LogRecord[] = [];

@@ -195,16 +195,19 @@ export class SqliteFile {
   }
 
   readFold(name: string): { place: number; sums: [string, number][] } {
-    const row = this.#sql.fold.get(name) as { place: number } | undefined;
     const sums = this.#sql.sums.all(name) as { key: string; total: number }[];
-    return { place: row?.place ?? 0, sums: sums.map(({ key, total }) => [key, total]) };
+    return { place: this.readFoldPlace(name), sums: sums.map(({ key, total }) => [key, total]) };
+  }
+
+  readFoldPlace(name: string): number {
+    const row = this.#sql.fold.get(name) as { place: number } | undefined;
+    return row?.place ?? 0;
   }
 
   advanceFold(name: string, from: number, to: number, changes: [string, number][]): boolean {
     let moved = false;
     this.#transact(() => {
-      const row = this.#sql.fold.get(name) as { place: number } | undefined;
-      if ((row?.place ?? 0) !== from) return;
+      if (this.readFoldPlace(name) !== from) return;
       this.#sql.addSums.run(name, JSON.stringify(changes));
       this.#sql.moveFold.run(name, to);
       moved = true;

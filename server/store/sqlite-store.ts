@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { BudgetTake } from '../core/offers.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
+import { totalTakes } from './budget-takes.ts';
 import { type Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import { LogTail } from './log-tail.ts';
@@ -11,6 +12,7 @@ import {
   type Commit,
   type CommitResult,
   type FoldSums,
+  LOG_START,
   type LogPage,
   type LogPlace,
   type ShopperKey,
@@ -50,6 +52,7 @@ const GATHER_MS = 2;
  * with the load and a lone event waits for nothing.
  */
 export class SqliteStore implements Store {
+  readonly node = 'embedded';
   readonly #link: SqliteLink;
   readonly #clock: () => number;
   readonly #hot = new HotShoppers();
@@ -84,7 +87,13 @@ export class SqliteStore implements Store {
       const stored = await this.#link.call('isCounted', site, shopper, eventIds);
       counted = eventIds.filter((id) => hot.counted.has(id) || stored.includes(id));
     }
-    return { document: hot.document, version: hot.version, counted: new Set(counted), now: this.#now() };
+    return {
+      document: hot.document,
+      version: hot.version,
+      counted: new Set(counted),
+      now: this.#now(),
+      isFresh: true,
+    };
   }
 
   commit(commit: Commit): Promise<CommitResult> {
@@ -107,6 +116,21 @@ export class SqliteStore implements Store {
     return due as unknown as ShopperKey[];
   }
 
+  /** There are no other nodes that would ask. */
+  enterPages(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  leavePages(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readSeqs(keys: readonly ShopperKey[]): Promise<readonly number[]> {
+    return Promise.all(
+      keys.map(async ({ site, shopper }) => (await this.#heat(site, shopper)).document?.seq ?? 0),
+    );
+  }
+
   time(): Promise<number> {
     return Promise.resolve(this.#now());
   }
@@ -120,29 +144,37 @@ export class SqliteStore implements Store {
   }
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
-    const tail = this.#tail.read(after, limit);
-    if (tail) return tail;
-    const { places, records } = await this.#link.call('readLog', after, limit);
-    const lines = records.flatMap((text) => text.split('\n').filter((line) => line !== ''));
-    return { records: lines.map((line) => JSON.parse(line) as LogRecord), next: places.at(-1) ?? after };
+    const tail = this.#tail.read(Number(after), limit);
+    if (tail) return { records: tail.records, next: placeOf(tail.next) };
+    const { lines, next } = await this.readLogLines(after, limit);
+    const records = lines.split('\n').filter((line) => line !== '');
+    return { records: records.map((line) => JSON.parse(line) as LogRecord), next };
   }
 
   async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
-    const { places, records } = await this.#link.call('readLog', after, limit);
-    return { lines: records.join(''), next: places.at(-1) ?? after };
+    const { places, records } = await this.#link.call('readLog', Number(after), limit);
+    return { lines: records.join(''), next: placeOf(places.at(-1) ?? Number(after)) };
   }
 
   async readLogOf({ site, shopper }: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
-    const { records, next } = await this.#link.call('readLogOf', shopper, before);
+    const { records, next } = await this.#link.call(
+      'readLogOf',
+      shopper,
+      before === null ? null : Number(before),
+    );
     const own = records
       .map((line) => JSON.parse(line) as LogRecord)
       .filter((record) => record.site === site && record.shopper === shopper);
-    return { records: own, next };
+    return { records: own, next: next === null ? null : placeOf(next) };
   }
 
   async readFold(name: string): Promise<FoldSums> {
     const { place, sums } = await this.#link.call('readFold', name);
-    return { place, sums: new Map(sums) };
+    return { place: placeOf(place), sums: new Map(sums) };
+  }
+
+  async readFoldPlace(name: string): Promise<LogPlace> {
+    return placeOf(await this.#link.call('readFoldPlace', name));
   }
 
   advanceFold(
@@ -151,11 +183,16 @@ export class SqliteStore implements Store {
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
-    return this.#link.call('advanceFold', name, from, to, [...changes]);
+    return this.#link.call('advanceFold', name, Number(from), Number(to), [...changes]);
   }
 
   readSites(): Promise<readonly StoredSite[]> {
     return this.#link.call('readSites');
+  }
+
+  async readVersions(): Promise<ReadonlyMap<SiteId, number>> {
+    const sites = await this.#link.call('readSites');
+    return new Map(sites.map(({ id, version }) => [id, version]));
   }
 
   writeSite(site: StoredSite, change: SiteChange): Promise<boolean> {
@@ -270,7 +307,7 @@ export class SqliteStore implements Store {
       const hot = this.#hot.peek(key);
       if (hot) hot.pending -= 1;
       if (hot?.pending === 0 && hot.counted.size > MOST_IDS) this.#hot.forget(key);
-      resolve({ ok: true });
+      resolve({ ok: true, nodes: [] });
     }
   }
 
@@ -286,12 +323,9 @@ export class SqliteStore implements Store {
   }
 }
 
-/** A commit may hold several decisions that take from the same budget. */
-function totalTakes(budgets: readonly BudgetTake[]): BudgetTake[] {
-  const totals = new Map<string, BudgetTake>();
-  for (const { name, take, most } of budgets)
-    totals.set(name, { name, take: take + (totals.get(name)?.take ?? 0), most });
-  return [...totals.values()];
+/** Rows of the log are numbered from 1; nothing is before the first. */
+function placeOf(row: number): LogPlace {
+  return row === 0 ? LOG_START : String(row);
 }
 
 function newGroup(): Group {

@@ -16,12 +16,16 @@ export interface Stored {
   readonly counted: ReadonlySet<string>;
   /** The store's clock, milliseconds since 1970. All decisions are made by it. */
   readonly now: number;
+  /** Whether this is what is stored now. Otherwise it is what this process remembers: good for a commit, which finds out. */
+  readonly isFresh: boolean;
 }
 
 export interface Commit {
   readonly key: ShopperKey;
   /** The version that was loaded. */
   readonly version: number;
+  /** The time that the load told. */
+  readonly at: number;
   readonly document: Shopper;
   /** Ids of the events that this commit counts. */
   readonly counts: readonly string[];
@@ -33,13 +37,20 @@ export interface Commit {
 }
 
 export type CommitResult =
-  | { readonly ok: true }
-  /** Somebody else committed for this shopper since the load: load and decide again. */
+  | {
+      readonly ok: true;
+      /** The nodes on which the shopper has a page open, as far as they have said so; empty where there is one node only. */
+      readonly nodes: readonly string[];
+    }
+  /** Somebody else committed for this shopper since the load, or it was not fresh: load what is stored and decide again. */
   | { readonly ok: false; readonly why: 'conflict' }
   | { readonly ok: false; readonly why: 'budget_spent'; readonly name: string };
 
-/** A place in the log. Places are ordered, and never reused. */
-export type LogPlace = number;
+/** A place in the log, to be handed back as it was given. Two are equal or they are not; which comes first only the store knows. */
+export type LogPlace = string;
+
+/** Before all that the log has. */
+export const LOG_START: LogPlace = '';
 
 export interface LogPage {
   readonly records: readonly LogRecord[];
@@ -87,16 +98,25 @@ export interface SiteVersion extends SiteChange {
  *   two that loaded the same version never both succeed: neither an event nor a cap is counted twice.
  * - `load` is one consistent reading, at or after the last commit that resolved.
  * - A shopper whose document has a `wakeAt` in the past is handed out by `claimDue` until a commit changes it, to one
- *   caller at a time: again only after the lease is over.
+ *   caller at a time: again only after the lease is over. Whoever held an older lease can change nothing by it: a commit
+ *   upon a version that has moved on is refused.
  * - Log order is commit order per shopper; a record is read from the log only once it is durable.
  * - Every method rejects with `StoreUnavailable` when the truth can't be reached or written; nothing is half done.
  */
 export interface Store {
   /** Differs from the one before when earlier truth may have been lost. */
   readonly epoch: string;
-  load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored>;
+  /** Of several processes over one store: this one. */
+  readonly node: string;
+  /** `remembered`: what this process knows will do, if it knows anything; it may have no word on the event ids then. */
+  load(key: ShopperKey, eventIds: readonly string[], how?: 'stored' | 'remembered'): Promise<Stored>;
   commit(commit: Commit): Promise<CommitResult>;
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]>;
+  /** From now on commits tell that the shopper has a page open on this node. Forgotten after a day. */
+  enterPages(key: ShopperKey): Promise<void>;
+  leavePages(key: ShopperKey, node: string): Promise<void>;
+  /** For each shopper how many messages were meant for their pages so far. */
+  readSeqs(keys: readonly ShopperKey[]): Promise<readonly number[]>;
   /** The store's clock, milliseconds since 1970. */
   time(): Promise<number>;
   /** Shoppers of a site in the order of their ids, those after `after`. */
@@ -111,6 +131,7 @@ export interface Store {
   /** As `readLog`, as JSON lines: for readers in other threads. */
   readLogLines(after: LogPlace, limit: number): Promise<{ readonly lines: string; readonly next: LogPlace }>;
   readFold(name: string): Promise<FoldSums>;
+  readFoldPlace(name: string): Promise<LogPlace>;
   /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
   advanceFold(
     name: string,
@@ -119,6 +140,8 @@ export interface Store {
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean>;
   readSites(): Promise<readonly StoredSite[]>;
+  /** Which version of each site is in force. */
+  readVersions(): Promise<ReadonlyMap<SiteId, number>>;
   /** False when the stored version is no longer `version - 1`. */
   writeSite(site: StoredSite, change: SiteChange): Promise<boolean>;
   /** What a site was before that version, newest first. */

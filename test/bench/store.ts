@@ -180,6 +180,7 @@ function commitOf(key: ShopperKey, version: number, id: string): Commit {
   return {
     key,
     version,
+    at: NOW,
     document: { ...document, id: key.shopper, rev: version },
     counts: [id],
     records: [{ at: NOW, site, shopper: key.shopper, version: 1, seed: [1, 2, 3, 4], input }],

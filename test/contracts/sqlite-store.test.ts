@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newShopper } from '../../server/core/shopper.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import { LOG_START } from '../../server/store/store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { storeContract } from './store-contract.ts';
@@ -18,6 +19,7 @@ it('its time does not go back over a restart, though the system’s clock does',
   await before.commit({
     key,
     version: 0,
+    at: 10_000_000,
     document: newShopper(key.shopper, 10_000_000),
     counts: [],
     records: [],
@@ -41,6 +43,7 @@ it('closes though its log was read no further than a part', async () => {
     await store.commit({
       key,
       version: 0,
+      at,
       document,
       counts: [],
       records: [record],
@@ -48,10 +51,10 @@ it('closes though its log was read no further than a part', async () => {
       budgets: [],
     });
   }
-  expect((await store.readLogLines(0, 100)).lines.trim().split('\n')).toHaveLength(100);
+  expect((await store.readLogLines(LOG_START, 100)).lines.trim().split('\n')).toHaveLength(100);
   await store.close();
   const again = await SqliteStore.open(dir);
-  expect((await again.readLog(0, 2)).records.map(({ at }) => at)).toEqual([0, 1]);
+  expect((await again.readLog(LOG_START, 2)).records.map(({ at }) => at)).toEqual([0, 1]);
   await again.close();
 });
 

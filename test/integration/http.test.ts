@@ -279,7 +279,7 @@ describe('the beacon', () => {
 describe('operations', () => {
   it('healthz says that it serves, readyz that the store answers', async () => {
     expect((await call(hub.url, 'GET', '/healthz')).body).toEqual({ ok: true });
-    expect((await call(hub.url, 'GET', '/readyz')).body).toEqual({ ok: true });
+    expect((await call(hub.url, 'GET', '/readyz')).body).toEqual({ ok: true, faults: [] });
   });
 
   it('an address where there is nothing is a problem too', async () => {

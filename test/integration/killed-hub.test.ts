@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import { LOG_START } from '../../server/store/store.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import { call } from '../support/api.ts';
 import { freePort } from '../support/free-port.ts';
@@ -95,7 +96,7 @@ function enoughAcked(pages: readonly Page[], total: number): Promise<void> {
 async function countedEvents(dir: string): Promise<string[]> {
   const store = await SqliteStore.open(dir);
   const ids: string[] = [];
-  for (let after = 0; ;) {
+  for (let after = LOG_START; ;) {
     const page = await store.readLog(after, 5_000);
     if (page.next === after) break;
     after = page.next;

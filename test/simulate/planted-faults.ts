@@ -24,13 +24,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       name: 'the ack goes out before the commit',
       find: 'const result = await this.#store.commit(turn.commit);',
       replace:
-        'void this.#store.commit(turn.commit).catch(() => undefined); const result = { ok: true, why: "", rule: "" };',
+        'void this.#store.commit(turn.commit).catch(() => undefined); const result = { ok: true, why: "", rule: "", nodes: [] };',
       breaks: ['countedOnce'],
     },
     {
       name: 'effects are carried out before the commit',
       find: 'const result = await this.#store.commit(turn.commit);',
-      replace: 'this.#carryOut(key, turn.steps); const result = await this.#store.commit(turn.commit);',
+      replace: 'this.#carryOut(key, turn.steps, []); const result = await this.#store.commit(turn.commit);',
       breaks: ['honestCountdown', 'paintedOnce'],
     },
     {

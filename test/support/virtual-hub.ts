@@ -5,7 +5,7 @@ import { secureSeeds } from '../../server/engine/seeds.ts';
 import { SiteRegistry } from '../../server/engine/site-registry.ts';
 import { PairModel } from '../../server/learning/pair-model.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
-import type { Store } from '../../server/store/store.ts';
+import { LOG_START, type Store } from '../../server/store/store.ts';
 import { ShopperEvent } from '../../shared/event.ts';
 import { ShopperId } from '../../shared/ids.ts';
 import { SiteFile } from '../../shared/site.ts';
@@ -32,9 +32,8 @@ export class VirtualHub {
     this.#clock = clock;
     const noPages = {
       connected: () => [],
-      carryOut: () => undefined,
+      tell: () => undefined,
       startOver: () => undefined,
-      showDecision: () => undefined,
     };
     this.#engine = new Engine(store, sites, noPages, secureSeeds());
   }
@@ -75,7 +74,7 @@ export class VirtualHub {
   /** What a rule did, as the log has it. */
   async firings(rule: string): Promise<{ at: number; shopper: string; rule: string }[]> {
     const found: { at: number; shopper: string; rule: string }[] = [];
-    for (let place = 0; ;) {
+    for (let place = LOG_START; ;) {
       const { records, next } = await this.store.readLog(place, 1_000);
       if (next === place) return found;
       place = next;

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../thread.ts';
-import type { Store } from '../../store/store.ts';
+import { LOG_START, type Store } from '../../store/store.ts';
 import type { BacktestReply, BacktestRequest, BacktestTask } from './backtest-thread.ts';
 import type { BacktestReport } from './report.ts';
 
@@ -26,7 +26,7 @@ export async function runBacktest(
   });
   try {
     const now = await store.time();
-    let place = 0;
+    let place = LOG_START;
     let page = store.readLogLines(place, LINES_AT_ONCE);
     for (;;) {
       const { lines, next } = await page;

@@ -23,7 +23,7 @@ export class Disk {
   readonly coupons = new Map<string, ShopperKey>();
   readonly siteVersions: (SiteVersion & { readonly id: SiteId })[] = [];
   readonly sites = new Map<string, StoredSite>();
-  readonly folds = new Map<string, { place: number; sums: Map<string, number> }>();
+  readonly folds = new Map<string, { place: string; sums: Map<string, number> }>();
   readonly secret = new Uint8Array(32).fill(7);
   readonly #clock: () => number;
   /** Told of each commit at the moment at which it becomes true. */
@@ -81,7 +81,7 @@ export class Disk {
     this.rows.set(name, row);
     this.#leases.delete(name);
     this.#onCommit(commit, row);
-    return { ok: true };
+    return { ok: true, nodes: [] };
   }
 
   claimDue(limit: number, leaseMs: number): ShopperKey[] {

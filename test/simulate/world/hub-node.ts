@@ -1,17 +1,16 @@
 import type { Logger } from 'pino';
-import type { Effect } from '../../../server/core/effects.ts';
 import type { Learned } from '../../../server/core/recommend.ts';
 import { startDueShoppers } from '../../../server/engine/due-shoppers.ts';
 import { Engine } from '../../../server/engine/engine.ts';
 import { HubError } from '../../../server/engine/hub-error.ts';
 import { declaredEvents, pageInputs } from '../../../server/engine/page-inputs.ts';
 import { parse } from '../../../server/engine/parse.ts';
-import type { Pages } from '../../../server/engine/pages.ts';
+import type { News, Pages } from '../../../server/engine/pages.ts';
 import { SiteRegistry } from '../../../server/engine/site-registry.ts';
 import { admit } from '../../../server/hub/admission.ts';
-import { serveConnection } from '../../../server/hub/connection.ts';
+import { type ConnectionParts, serveConnection } from '../../../server/hub/connection.ts';
 import { greet } from '../../../server/hub/handshake.ts';
-import { OpenPages } from '../../../server/hub/hub.ts';
+import { OpenPages } from '../../../server/hub/open-pages.ts';
 import type { HubSocket } from '../../../server/hub/hub-socket.ts';
 import { Tokens } from '../../../server/hub/token.ts';
 import type { ShopperKey } from '../../../server/store/store.ts';
@@ -74,7 +73,7 @@ export class HubLife implements Actor {
       const socket = side as unknown as HubSocket;
       wire.whenCut('hub', () => side.leave());
       wire.handshakeDown(() => link.accepted());
-      if (this.pages.add(socket)) serveConnection(socket, engine, sites, 'epoch', this.#logger());
+      if (this.pages.add(socket)) serveConnection(socket, this.#connectionParts(engine, sites));
       return side;
     } catch (error) {
       this.#surroundings.watcher.fails(`a handshake was refused: ${String(error)}`);
@@ -131,15 +130,19 @@ export class HubLife implements Actor {
   #allPages(): Pages {
     const { stage, relayMs, others } = this.#surroundings;
     return {
-      carryOut: (key: ShopperKey, effect: Effect) => {
-        this.pages.carryOut(key, effect);
+      tell: (key: ShopperKey, news: News) => {
+        this.pages.tell(key, news);
         for (const other of others(this))
-          stage.at(stage.now + relayMs(), other, () => other.pages.carryOut(key, effect));
+          stage.at(stage.now + relayMs(), other, () => other.pages.tell(key, news));
       },
       startOver: (key: ShopperKey) => this.pages.startOver(key),
-      showDecision: () => undefined,
       connected: (site) => this.pages.connected(site),
     };
+  }
+
+  #connectionParts(engine: Engine, sites: SiteRegistry): ConnectionParts {
+    const presence = { enter: () => Promise.resolve() };
+    return { engine, sites, pages: this.pages, presence, epoch: () => 'epoch', logger: this.#logger() };
   }
 
   #parts() {

@@ -18,6 +18,8 @@ type Listener = (name: string, ...parts: unknown[]) => void;
 /** The hub's end of a connection: as much of a Socket.IO socket as the hub uses. */
 export class HubSide {
   readonly data: { readonly visitor: Visitor };
+  /** A wire that takes whatever is sent. */
+  readonly conn = { writeBuffer: [], transport: {} };
   readonly #page: ShopPage;
   readonly #link: PageLink;
   readonly #wire: Wire;

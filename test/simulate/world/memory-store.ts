@@ -3,6 +3,7 @@ import {
   type Commit,
   type CommitResult,
   type FoldSums,
+  LOG_START,
   type LogPage,
   type LogPlace,
   type ShopperKey,
@@ -39,6 +40,7 @@ export const directLink: StoreLink = { fateOf: () => plain, wait: () => Promise.
  * process. Several may be open on one disk.
  */
 export class MemoryStore implements Store {
+  readonly node = 'memory';
   readonly epoch = 'memory';
   readonly #disk: Disk;
   readonly #link: StoreLink;
@@ -52,7 +54,13 @@ export class MemoryStore implements Store {
     return this.#call('load', () => {
       const row = this.#disk.row(key);
       const counted = new Set(eventIds.filter((id) => row?.counted.has(id)));
-      return { document: row?.document ?? null, version: row?.version ?? 0, counted, now: this.#disk.now() };
+      return {
+        document: row?.document ?? null,
+        version: row?.version ?? 0,
+        counted,
+        now: this.#disk.now(),
+        isFresh: true,
+      };
     });
   }
 
@@ -64,14 +72,27 @@ export class MemoryStore implements Store {
     return this.#call('claimDue', () => this.#disk.claimDue(limit, leaseMs));
   }
 
+  enterPages(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  leavePages(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readSeqs(keys: readonly ShopperKey[]): Promise<readonly number[]> {
+    return this.#call('readSeqs', () => keys.map((key) => this.#disk.row(key)?.document.seq ?? 0));
+  }
+
   findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
     return this.#call('findCoupon', () => this.#disk.coupons.get(`${site}/${code}`)?.shopper ?? null);
   }
 
   readLog(after: LogPlace, limit: number): Promise<LogPage> {
     return this.#call('readLog', () => {
-      const records = this.#disk.log.slice(after, after + limit);
-      return { records, next: after + records.length };
+      const start = Number(after);
+      const records = this.#disk.log.slice(start, start + limit);
+      return { records, next: String(start + records.length) };
     });
   }
 
@@ -88,7 +109,11 @@ export class MemoryStore implements Store {
   }
 
   readFold(name: string): Promise<FoldSums> {
-    return this.#call('readFold', () => this.#disk.folds.get(name) ?? { place: 0, sums: new Map() });
+    return this.#call('readFold', () => this.#disk.folds.get(name) ?? { place: LOG_START, sums: new Map() });
+  }
+
+  readFoldPlace(name: string): Promise<LogPlace> {
+    return this.#call('readFoldPlace', () => this.#disk.folds.get(name)?.place ?? LOG_START);
   }
 
   advanceFold(
@@ -98,7 +123,7 @@ export class MemoryStore implements Store {
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
     return this.#call('advanceFold', () => {
-      const { place, sums } = this.#disk.folds.get(name) ?? { place: 0, sums: new Map<string, number>() };
+      const { place, sums } = this.#disk.folds.get(name) ?? { place: LOG_START, sums: new Map() };
       if (place !== from) return false;
       const next = new Map(sums);
       for (const [key, change] of changes) next.set(key, (next.get(key) ?? 0) + change);
@@ -123,6 +148,13 @@ export class MemoryStore implements Store {
 
   readSites(): Promise<readonly StoredSite[]> {
     return this.#call('readSites', () => [...this.#disk.sites.values()]);
+  }
+
+  readVersions(): Promise<ReadonlyMap<SiteId, number>> {
+    return this.#call(
+      'readVersions',
+      () => new Map([...this.#disk.sites.values()].map(({ id, version }) => [id, version])),
+    );
   }
 
   readSiteVersions(id: SiteId, before: number, limit: number): Promise<readonly SiteVersion[]> {

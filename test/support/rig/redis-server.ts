@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../free-port.ts';
-import { tempDir } from '../temp-dir.ts';
+import { type AtEnd, tempDir } from '../temp-dir.ts';
 import { end, endWithThisProcess } from './own-processes.ts';
 import { RedisClient, type Reply } from './redis-client.ts';
 import { until } from './until.ts';
@@ -19,6 +19,7 @@ interface RedisOptions {
   readonly clusterEnabled?: boolean;
   readonly dir?: string;
   readonly port?: number;
+  readonly atEnd?: AtEnd;
 }
 
 const ANSWERS_WITHIN_MS = 5_000;
@@ -43,10 +44,10 @@ export class RedisServer {
 
   /** Resolves when it is ready to accept connections. */
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
-    const dir = options.dir ?? (await tempDir());
+    const dir = options.dir ?? (await tempDir(options.atEnd));
     return asLongAsTaken(async () => {
       const server = new RedisServer(options.port ?? (await freePort()), dir, await settingsOf(options));
-      onTestFinished(() => server.kill());
+      (options.atEnd ?? onTestFinished)(() => server.kill());
       await server.#launch();
       return server;
     });

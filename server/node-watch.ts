@@ -1,0 +1,148 @@
+import type { Logger } from 'pino';
+import type { Engine } from './engine/engine.ts';
+import type { SiteRegistry } from './engine/site-registry.ts';
+import type { MissedNews } from './hub/missed-news.ts';
+import type { OpenPages } from './hub/open-pages.ts';
+import type { Relay } from './hub/relay.ts';
+import type { LoopLag } from './loop-lag.ts';
+import type { Store } from './store/store.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** An answer that takes longer is none. */
+const ANSWER_WITHIN_MS = 2_000;
+/** What was seen is good for so long. */
+const GOOD_FOR_MS = 3_000;
+/** After so long without its store a node sends its pages elsewhere. */
+const SHED_AFTER_MS = 10_000;
+/** Whoever slept longer may have missed anything: others took over what it had claimed. */
+const FROZEN_MS = 5_000;
+
+export interface WatchParts {
+  readonly store: Store;
+  readonly sites: SiteRegistry;
+  readonly engine: Engine;
+  readonly pages: OpenPages;
+  readonly missed: MissedNews;
+  readonly lag: LoopLag;
+  readonly logger: Logger;
+  readonly relay: Relay;
+  /** Asks all pages to come back elsewhere, where there is an elsewhere. */
+  shed(): void;
+}
+
+/**
+ * Looks every second whether this node can do its work, by doing a little of it, and mends what it can. Ready is who has
+ * lately been seen to work.
+ */
+export class NodeWatch {
+  readonly #parts: WatchParts;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #epoch: string;
+  #seenAt = performance.now();
+  #faults: readonly string[] = [];
+  #relayMisses = 0;
+  #storeAwaySince: number | null = null;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    this.#epoch = parts.store.epoch;
+    this.#next();
+  }
+
+  /** Why this node should get no new pages now; empty: it may. */
+  faults(): readonly string[] {
+    const isStale = performance.now() - this.#seenAt > GOOD_FOR_MS;
+    return isStale ? ['This node was too busy to look after itself.'] : this.#faults;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  #next(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#look().finally(() => this.#next());
+    }, LOOK_EVERY_MS);
+  }
+
+  async #look(): Promise<void> {
+    const { store, relay, lag } = this.#parts;
+    if (lag.takeLongest() > FROZEN_MS) this.#wakeUp();
+    const [storeFault, relayFault] = await Promise.all([faultOf(store.ping()), faultOf(relay.check())]);
+    this.#noteStore(storeFault);
+    this.#noteRelay(storeFault === null ? relayFault : null);
+    this.#say([storeFault, relayFault].filter((fault) => fault !== null));
+    this.#seenAt = performance.now();
+    if (storeFault === null) await this.#keepUp();
+  }
+
+  #noteStore(fault: string | null): void {
+    const now = performance.now();
+    if (fault === null) {
+      this.#storeAwaySince = null;
+      return;
+    }
+    this.#storeAwaySince ??= now;
+    if (now - this.#storeAwaySince < SHED_AFTER_MS) return;
+    this.#storeAwaySince = now;
+    this.#parts.shed();
+  }
+
+  #noteRelay(fault: string | null): void {
+    this.#relayMisses = fault === null ? 0 : this.#relayMisses + 1;
+    if (this.#relayMisses < 2) return;
+    this.#relayMisses = 0;
+    this.#parts.logger.warn('news of other nodes do not arrive: listening on a new connection');
+    this.#parts.relay.renew();
+  }
+
+  /** What the store has, and may have been changed by others or lost. */
+  async #keepUp(): Promise<void> {
+    const { store, sites, engine, logger } = this.#parts;
+    try {
+      if (store.epoch !== this.#epoch) this.#startOver(store.epoch);
+      for (const site of await sites.refresh()) await engine.lookAgain(site);
+    } catch (error) {
+      logger.warn({ err: error }, 'what was changed elsewhere could not be read');
+    }
+  }
+
+  #startOver(epoch: string): void {
+    const { logger, pages } = this.#parts;
+    logger.error({ before: this.#epoch, epoch }, 'the store has lost what it knew, or another one took over');
+    this.#epoch = epoch;
+    for (const key of pages.keys()) pages.startOver(key);
+  }
+
+  #wakeUp(): void {
+    this.#parts.logger.warn('this node was frozen: it looks after all of its pages');
+    this.#parts.missed.lookAfterAll();
+  }
+
+  #say(faults: readonly string[]): void {
+    if (faults.join() !== this.#faults.join())
+      this.#parts.logger.warn({ faults }, faults.length > 0 ? 'not ready' : 'ready again');
+    this.#faults = faults;
+  }
+}
+
+async function faultOf(answer: Promise<unknown>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('The store does not answer.'), ANSWER_WITHIN_MS);
+  });
+  const fault = await Promise.race([
+    answer.then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    ),
+    late,
+  ]);
+  clearTimeout(timer);
+  return fault;
+}

@@ -1,0 +1,40 @@
+import type { Shopper } from '../core/shopper.ts';
+
+interface Remembered {
+  readonly document: Shopper;
+  readonly version: number;
+}
+
+const MOST = 20_000;
+
+/**
+ * The shoppers that this process committed last. Another node may have changed them since: a commit upon what is remembered
+ * is refused then. Past its bound the one not used for the longest time is forgotten.
+ */
+export class RedisMemory {
+  readonly #shoppers = new Map<string, Remembered>();
+
+  recall(member: string): Remembered | undefined {
+    const known = this.#shoppers.get(member);
+    if (!known) return undefined;
+    this.#shoppers.delete(member);
+    this.#shoppers.set(member, known);
+    return known;
+  }
+
+  remember(member: string, document: Shopper, version: number): void {
+    this.#shoppers.delete(member);
+    this.#shoppers.set(member, { document, version });
+    if (this.#shoppers.size <= MOST) return;
+    const [oldest] = this.#shoppers.keys();
+    if (oldest !== undefined) this.#shoppers.delete(oldest);
+  }
+
+  forget(member: string): void {
+    this.#shoppers.delete(member);
+  }
+
+  forgetAll(): void {
+    this.#shoppers.clear();
+  }
+}

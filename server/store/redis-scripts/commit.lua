@@ -1,0 +1,75 @@
+#!lua
+-- with clock.lua
+-- Commits of several shoppers of one partition, each of which happens as a whole or not at all.
+-- KEYS: 1 due, 2 log; then for each commit: shopper, counted, pages, index, [the mark of what it takes from budgets,] its coupons
+-- ARGV: 1 clock, 2 how far a decision's time may be ahead, 3 and how far behind, 4 keep a shopper for, 5 keep counted ids for
+--       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, commit id, decided at, wake at
+--       (empty: never), seq, document, records (lines of JSON; empty: none), whether it takes from budgets ('1' or ''), number of
+--       coupons, number of ids, ids...
+-- Result: the time, then for each commit false where it is refused: the version has moved on, an id was counted before, the decision's time is not the
+--         store's, or what it takes was given back meanwhile; otherwise the nodes on which the shopper has a page open.
+--         A commit that is sent again, since its answer was lost, is answered as it was the first time.
+local now = time()
+local mostAhead, mostBehind = tonumber(ARGV[2]), tonumber(ARGV[3])
+local keepMs, keepCountedMs, mostCounted = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local results = { now }
+local key, arg = 3, 7
+
+while arg <= #ARGV do
+  local member, shopper, version, commit, at, wakeAt, seq, document, records = unpack(ARGV, arg, arg + 8)
+  local takes, coupons, ids = ARGV[arg + 9] == '1', tonumber(ARGV[arg + 10]), tonumber(ARGV[arg + 11])
+  local firstId = arg + 12
+  arg = firstId + ids
+  local row, counted, pages, index = unpack(KEYS, key, key + 3)
+  key = key + 4
+  local mark
+  if takes then mark = KEYS[key]; key = key + 1 end
+  local firstCoupon = key
+  key = key + coupons
+
+  local stored = redis.call('HMGET', row, 'v', 'c', 't')
+  local isAgain = stored[2] == commit and tonumber(stored[1]) == tonumber(version) + 1
+  local isRefused = false
+  if not isAgain then
+    isRefused = tonumber(stored[1] or 0) ~= tonumber(version)
+      or tonumber(at) < tonumber(stored[3] or 0)
+      or now - at > mostBehind
+      -- Where the clock was set back, time stands still at the last decision's.
+      or stored[3] ~= at and at - now > mostAhead
+    if not isRefused and takes then isRefused = redis.call('GET', mark) == 'void' end
+    if not isRefused and ids > 0 then
+      for _, score in ipairs(redis.call('ZMSCORE', counted, unpack(ARGV, firstId, firstId + ids - 1))) do
+        if score then isRefused = true end
+      end
+    end
+  end
+
+  if isRefused then
+    results[#results + 1] = false
+  else
+    if not isAgain then
+      redis.call('HSET', row, 'v', version + 1, 'c', commit, 't', at, 'q', seq, 'd', document)
+      redis.call('PEXPIRE', row, keepMs)
+      if records ~= '' then redis.call('XADD', KEYS[2], '*', 'k', member, 'r', records) end
+      if wakeAt == '' then redis.call('ZREM', KEYS[1], member) else redis.call('ZADD', KEYS[1], wakeAt, member) end
+      if version == '0' then redis.call('ZADD', index, 0, shopper) end
+      if ids > 0 then
+        local scored = {}
+        for i = 0, ids - 1 do
+          scored[#scored + 1] = at
+          scored[#scored + 1] = ARGV[firstId + i]
+        end
+        redis.call('ZADD', counted, unpack(scored))
+        redis.call('PEXPIRE', counted, keepCountedMs)
+        if redis.call('ZCARD', counted) > 512 then
+          redis.call('ZREMRANGEBYSCORE', counted, '-inf', at - keepCountedMs)
+          redis.call('ZREMRANGEBYRANK', counted, 0, -mostCounted - 1)
+        end
+      end
+      for i = firstCoupon, firstCoupon + coupons - 1 do redis.call('SET', KEYS[i], shopper, 'PX', keepMs) end
+      if takes then redis.call('SET', mark, 'done', 'PX', keepCountedMs) end
+    end
+    results[#results + 1] = redis.call('SMEMBERS', pages)
+  end
+end
+return results

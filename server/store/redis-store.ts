@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import type { Shopper } from '../core/shopper.ts';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
+import { totalTakes } from './budget-takes.ts';
+import { RedisBudgets } from './redis-budgets.ts';
+import { keyOfMember, PARTITIONS, RedisKeys } from './redis-keys.ts';
+import { KEEP, newCommitId, RedisLane } from './redis-lane.ts';
+import { RedisLink } from './redis-link.ts';
+import { RedisLog, recordsIn } from './redis-log.ts';
+import { RedisMemory } from './redis-memory.ts';
+import { SCRIPTS } from './redis-scripts.ts';
+import { RedisSites } from './redis-sites.ts';
+import { RedisWatch } from './redis-watch.ts';
+import type {
+  Commit,
+  CommitResult,
+  FoldSums,
+  LogPage,
+  LogPlace,
+  ShopperKey,
+  ShopperLog,
+  SiteChange,
+  SiteVersion,
+  Store,
+  Stored,
+  StoredSite,
+} from './store.ts';
+
+export interface RedisOptions {
+  /** What the names of all keys begin with: installations may share a Redis. */
+  readonly prefix?: string;
+  /** In place of Redis's own clock. */
+  readonly clock?: () => number;
+  /** Whether a Redis will do that forgets when it restarts, or that makes room by dropping what it has. */
+  readonly allowVolatile?: boolean;
+}
+
+const CONFLICT: CommitResult = { ok: false, why: 'conflict' };
+
+/**
+ * The store of many hubs: Redis 7 or later, one server or a cluster. Shoppers are spread over partitions; a commit is one
+ * script on the keys of one partition. What a hub committed it remembers, and decides the next input upon without asking:
+ * the commit finds out whether that was still true.
+ */
+export class RedisStore implements Store {
+  readonly node = randomBytes(9).toString('base64url');
+  readonly #link: RedisLink;
+  readonly #keys: RedisKeys;
+  readonly #lanes: readonly RedisLane[];
+  readonly #log: RedisLog;
+  readonly #sites: RedisSites;
+  readonly #budgets: RedisBudgets;
+  readonly #watch: RedisWatch;
+  readonly #memory = new RedisMemory();
+  readonly #clock: () => string | number;
+
+  private constructor(link: RedisLink, keys: RedisKeys, options: RedisOptions) {
+    const { clock } = options;
+    this.#link = link;
+    this.#keys = keys;
+    this.#clock = () => clock?.() ?? '';
+    this.#lanes = keys.partitions.map((partition) => new RedisLane(link, keys, partition, this.#clock));
+    this.#log = new RedisLog(link, keys);
+    this.#sites = new RedisSites(link, keys);
+    this.#budgets = new RedisBudgets(link, keys, this.#clock);
+    this.#watch = new RedisWatch(link, keys, options.allowVolatile === true, {
+      onEpoch: () => this.#memory.forgetAll(),
+      upkeep: () => this.upkeep(),
+    });
+  }
+
+  /** Rejects with one clear line when Redis can't be used. */
+  static async open(url: string, options: RedisOptions = {}): Promise<RedisStore> {
+    const link = await RedisLink.open(url);
+    try {
+      const store = new RedisStore(link, new RedisKeys(options.prefix), options);
+      await store.#watch.start();
+      return store;
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+  }
+
+  get epoch(): string {
+    return this.#watch.epoch;
+  }
+
+  async load(
+    key: ShopperKey,
+    eventIds: readonly string[],
+    how: 'stored' | 'remembered' = 'stored',
+  ): Promise<Stored> {
+    const { member, partition, shopper, counted } = this.#keys.shopper(key);
+    const lane = this.#lane(partition);
+    const now = lane.now();
+    const known = how === 'remembered' && now !== null ? this.#memory.recall(member) : undefined;
+    if (known && now !== null) {
+      const { document, version } = known;
+      return { document, version, counted: new Set(), now, isFresh: false };
+    }
+    const answer = await this.#link.run(SCRIPTS.load, [shopper, counted], [this.#clock(), ...eventIds]);
+    const [version, text, storeNow, flags] = answer as [number, string | null, number, string];
+    lane.heard(storeNow);
+    return {
+      document: text === null ? null : (JSON.parse(text) as Shopper),
+      version,
+      counted: new Set(eventIds.filter((_, index) => flags[index] === '1')),
+      now: storeNow,
+      isFresh: true,
+    };
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    this.#watch.refuseWhereVolatile();
+    const { key } = commit;
+    const budgets = totalTakes(commit.budgets);
+    const { member, partition } = this.#keys.shopper(key);
+    const id = newCommitId();
+    if (budgets.length > 0) {
+      const spent = await this.#budgets.hold(key.site, budgets, id, partition);
+      if (spent !== null) return { ok: false, why: 'budget_spent', name: spent };
+    }
+    const nodes = await this.#commitOrForget(member, partition, commit, id);
+    // What fails here is settled by whoever looks for what is overdue.
+    if (budgets.length > 0)
+      await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
+    if (!nodes) return CONFLICT;
+    this.#memory.remember(member, commit.document, commit.version + 1);
+    return { ok: true, nodes };
+  }
+
+  async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
+    const each = Math.max(1, Math.ceil(limit / PARTITIONS));
+    const claims = await Promise.all(
+      this.#keys.partitions.map(({ due, shoppers }) =>
+        this.#link.run(SCRIPTS.claimDue, [due], [this.#clock(), each, leaseMs, shoppers]),
+      ),
+    );
+    return (claims as string[][]).flat().map(keyOfMember);
+  }
+
+  async enterPages(key: ShopperKey): Promise<void> {
+    await this.#link.run(SCRIPTS.enterPages, [this.#keys.shopper(key).pages], [this.node, KEEP.pagesMs]);
+  }
+
+  async leavePages(key: ShopperKey, node: string): Promise<void> {
+    await this.#link.ask((client) => client.srem(this.#keys.shopper(key).pages, node));
+  }
+
+  async readSeqs(keys: readonly ShopperKey[]): Promise<readonly number[]> {
+    const seqs = new Map<string, number>();
+    const shoppers = keys.map((key) => this.#keys.shopper(key));
+    const asked = this.#keys.partitions.map(async (_, index) => {
+      const own = shoppers.filter(({ partition }) => partition === index).map(({ shopper }) => shopper);
+      if (own.length === 0) return;
+      const found = (await this.#link.run(SCRIPTS.readSeqs, own)) as number[];
+      for (const [place, name] of own.entries()) seqs.set(name, found[place] ?? 0);
+    });
+    await Promise.all(asked);
+    return shoppers.map(({ shopper }) => seqs.get(shopper) ?? 0);
+  }
+
+  async time(): Promise<number> {
+    const given = this.#clock();
+    if (given !== '') return Number(given);
+    const [seconds, micros] = await this.#link.ask((client) => client.time());
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  }
+
+  async readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]> {
+    const start = after === '' ? '-' : `(${after}`;
+    const found = await Promise.all(
+      this.#keys.partitions.map((partition) =>
+        this.#link.ask((client) => client.zrangebylex(partition.index(site), start, '+', 'LIMIT', 0, limit)),
+      ),
+    );
+    return found.flat().sort().slice(0, limit) as ShopperId[];
+  }
+
+  async findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
+    const found = await Promise.all(
+      this.#keys.partitions.map((partition) =>
+        this.#link.ask((client) => client.get(partition.coupon(site, code))),
+      ),
+    );
+    return (found.find((shopper) => shopper !== null) ?? null) as ShopperId | null;
+  }
+
+  async readLog(after: LogPlace, limit: number): Promise<LogPage> {
+    const { lines, next } = await this.#log.read(after, limit);
+    return { records: lines.flatMap(recordsIn), next };
+  }
+
+  async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
+    const { lines, next } = await this.#log.read(after, limit);
+    return { lines: lines.join(''), next };
+  }
+
+  readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
+    return this.#log.readOf(key, before);
+  }
+
+  async readFold(name: string): Promise<FoldSums> {
+    const { sums, place } = this.#keys.fold(name);
+    const [stood, found] = (await this.#link.ask((client) =>
+      client.multi().get(place).hgetall(sums).exec(),
+    )) as [[null, string | null], [null, Record<string, string>]];
+    const totals = Object.entries(found[1]).map(([key, total]) => [key, Number(total)] as const);
+    return { place: stood[1] ?? '', sums: new Map(totals) };
+  }
+
+  async readFoldPlace(name: string): Promise<LogPlace> {
+    return (await this.#link.ask((client) => client.get(this.#keys.fold(name).place))) ?? '';
+  }
+
+  async advanceFold(
+    name: string,
+    from: LogPlace,
+    to: LogPlace,
+    changes: ReadonlyMap<string, number>,
+  ): Promise<boolean> {
+    const { place, sums } = this.#keys.fold(name);
+    const args = [from, to, ...[...changes].flat()];
+    return (await this.#link.run(SCRIPTS.advanceFold, [place, sums], args)) === 1;
+  }
+
+  readSites(): Promise<readonly StoredSite[]> {
+    return this.#sites.read();
+  }
+
+  readVersions(): Promise<ReadonlyMap<SiteId, number>> {
+    return this.#sites.versions();
+  }
+
+  writeSite(site: StoredSite, change: SiteChange): Promise<boolean> {
+    return this.#sites.write(site, change);
+  }
+
+  readSiteVersions(id: SiteId, before: number, limit: number): Promise<readonly SiteVersion[]> {
+    return this.#sites.history(id, before, limit);
+  }
+
+  readSecret(): Promise<Uint8Array> {
+    return this.#watch.readSecret();
+  }
+
+  ping(): Promise<void> {
+    return this.#watch.look();
+  }
+
+  /** What is done by the way, again and again, by every hub: what was left undone by one that died. */
+  async upkeep(): Promise<void> {
+    await this.#budgets.settleOverdue(await this.time());
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.stop();
+    this.#link.close();
+  }
+
+  async #commitOrForget(member: string, partition: number, commit: Commit, id: string) {
+    try {
+      const nodes = await this.#lane(partition).commit(commit, id);
+      if (!nodes) this.#memory.forget(member);
+      return nodes;
+    } catch (error) {
+      this.#memory.forget(member);
+      throw error;
+    }
+  }
+
+  #lane(partition: number): RedisLane {
+    const lane = this.#lanes[partition];
+    if (!lane) throw new Error(`There is no partition ${partition}.`);
+    return lane;
+  }
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { RedisKeys } from './redis-keys.ts';
+import type { RedisClient, RedisLink } from './redis-link.ts';
+import { StoreUnavailable } from './store.ts';
+
+const LOOK_EVERY_MS = 1_000;
+const UPKEEP_EVERY_MS = 10_000;
+
+export interface WatchDuties {
+  /** What Redis knew may be gone, or older than what was known here. */
+  onEpoch(): void;
+  upkeep(): Promise<void>;
+}
+
+/**
+ * Looks at Redis again and again, by the way that commits go: whether it can be written, whether it keeps what it is told,
+ * and whether it is still the one that knew all this. An open connection proves nothing.
+ */
+export class RedisWatch {
+  readonly #link: RedisLink;
+  readonly #keys: RedisKeys;
+  readonly #allowVolatile: boolean;
+  readonly #duties: WatchDuties;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #epoch = '';
+  #volatile: string | null = null;
+  #upkeptAt = performance.now();
+  #secret: Buffer | null = null;
+
+  constructor(link: RedisLink, keys: RedisKeys, allowVolatile: boolean, duties: WatchDuties) {
+    this.#link = link;
+    this.#keys = keys;
+    this.#allowVolatile = allowVolatile;
+    this.#duties = duties;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  async start(): Promise<void> {
+    await this.#look();
+    this.#next();
+  }
+
+  /** A round trip to every partition. Rejects with the reason why nothing should be entrusted to Redis now. */
+  async look(): Promise<void> {
+    await this.#look();
+    this.refuseWhereVolatile();
+  }
+
+  /** What Redis would lose at its next restart must not be acked. */
+  refuseWhereVolatile(): void {
+    if (this.#volatile !== null && !this.#allowVolatile) throw new StoreUnavailable(this.#volatile);
+  }
+
+  async readSecret(): Promise<Uint8Array> {
+    this.#secret ??= randomBytes(32);
+    const secret = await this.#fact('secret', this.#secret.toString('base64url'));
+    this.#secret = Buffer.from(secret, 'base64url');
+    return this.#secret;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  #next(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#turn().finally(() => this.#next());
+    }, LOOK_EVERY_MS);
+  }
+
+  /** What fails is tried again at the next turn; whoever asks for readiness hears of it. */
+  async #turn(): Promise<void> {
+    try {
+      await this.#look();
+      if (performance.now() - this.#upkeptAt < UPKEEP_EVERY_MS) return;
+      this.#upkeptAt = performance.now();
+      await this.#duties.upkeep();
+    } catch {
+      return;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { partitions } = this.#keys;
+    const [epoch] = await Promise.all([
+      this.#link.probe(() => this.#readEpoch()),
+      ...partitions.map(({ probe }) => this.#link.probe((client) => client.set(probe, '', 'PX', 60_000))),
+    ]);
+    this.#volatile = await this.#link.probe(volatility);
+    if (epoch === this.#epoch) return;
+    const isFirst = this.#epoch === '';
+    this.#epoch = epoch;
+    if (isFirst) return;
+    this.#duties.onEpoch();
+    // Tokens of shoppers remain good: they are signed with what this process knows.
+    if (this.#secret) await this.readSecret();
+  }
+
+  /** Changes where Redis has lost its memory, and where another server took over that may have been told less. */
+  async #readEpoch(): Promise<string> {
+    const own = await this.#fact('epoch', randomBytes(6).toString('base64url'));
+    const replication = await this.#link.client.info('replication');
+    const [, history = ''] = /master_replid:(\w{8})/.exec(replication) ?? [];
+    return `${own}.${history}`;
+  }
+
+  async #fact(name: string, value: string): Promise<string> {
+    await this.#link.client.hsetnx(this.#keys.facts, name, value);
+    return (await this.#link.client.hget(this.#keys.facts, name)) ?? value;
+  }
+}
+
+/** Why Redis would not keep what it is told, on whichever of its servers; null: it would. */
+async function volatility(client: RedisClient): Promise<string | null> {
+  const servers = 'nodes' in client ? client.nodes('master') : [client];
+  for (const server of servers) {
+    const info = await server.info();
+    const value = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+    if (value('role') !== 'master') return 'Redis is a replica, which can’t be written.';
+    if (value('aof_enabled') !== '1')
+      return 'Redis forgets when it restarts: set "appendonly yes", or ALLOW_VOLATILE_STORE=1.';
+    if (value('maxmemory') !== '0' && value('maxmemory_policy') !== 'noeviction')
+      return 'Redis makes room by dropping what it has: set "maxmemory-policy noeviction", or ALLOW_VOLATILE_STORE=1.';
+  }
+  return null;
+}

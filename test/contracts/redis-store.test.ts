@@ -1,0 +1,194 @@
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { newShopper } from '../../server/core/shopper.ts';
+import { RedisKeys } from '../../server/store/redis-keys.ts';
+import { RedisStore } from '../../server/store/redis-store.ts';
+import type { Commit } from '../../server/store/store.ts';
+import { ShopperId, SiteId } from '../../shared/ids.ts';
+import { RedisServer, startCluster, startPair } from '../support/rig/redis-server.ts';
+import { storeContract } from './store-contract.ts';
+
+storeContract('the store on one Redis server', async () => {
+  const redis = await RedisServer.start();
+  return { open: (clock) => RedisStore.open(redis.url, { clock }) };
+});
+
+storeContract('the store on a primary with a replica', async () => {
+  const { primary } = await startPair();
+  return { open: (clock) => RedisStore.open(primary.url, { clock }) };
+});
+
+/** One cluster serves all tests: each has keys of its own. */
+describe('on a cluster of three', () => {
+  let places = 0;
+  let cluster: Promise<string> | null = null;
+  const ends: (() => Promise<void>)[] = [];
+  afterAll(() => Promise.all(ends.map((end) => end())));
+  storeContract('the store on a cluster', async () => {
+    cluster ??= startCluster(3, { atEnd: (end) => void ends.push(end) }).then((servers) => {
+      const hosts = servers.map(({ port }) => `127.0.0.1:${port}`);
+      return `redis+cluster://${hosts.join(',')}`;
+    });
+    const url = await cluster;
+    const prefix = `place${places++}`;
+    return { open: (clock) => RedisStore.open(url, { clock, prefix }) };
+  });
+});
+
+const site = SiteId.parse('shop');
+const someone = { site, shopper: ShopperId.parse('x'.repeat(22)) };
+
+/** As many hubs as there are names, over one Redis. */
+async function openHubs(redis: RedisServer, count: number): Promise<RedisStore[]> {
+  const stores = await Promise.all(Array.from({ length: count }, () => RedisStore.open(redis.url)));
+  onTestFinished(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+  });
+  return stores;
+}
+
+async function commitOn(
+  store: RedisStore,
+  more: Partial<Commit> = {},
+  how: 'stored' | 'remembered' = 'stored',
+) {
+  const key = more.key ?? someone;
+  const { version, now: at } = await store.load(key, more.counts ?? [], how);
+  const document = { ...newShopper(key.shopper, at), seq: version + 1 };
+  const nothing = { counts: [], records: [], coupons: [], budgets: [] };
+  return store.commit({ key, version, at, document, ...nothing, ...more });
+}
+
+describe('several hubs over one Redis', () => {
+  it('what one remembers and another has changed since is refused, and then read anew', async () => {
+    const [one, other] = await openHubs(await RedisServer.start(), 2);
+    if (!one || !other) throw new Error('No hubs.');
+    expect(await commitOn(one)).toMatchObject({ ok: true });
+    expect(await one.load(someone, [], 'remembered')).toMatchObject({ version: 1, isFresh: false });
+    expect(await commitOn(other)).toMatchObject({ ok: true });
+    expect(await commitOn(one, {}, 'remembered')).toEqual({ ok: false, why: 'conflict' });
+    expect(await one.load(someone, [], 'remembered')).toMatchObject({ version: 2, isFresh: true });
+  });
+
+  it('an event that another hub has counted is not counted again, though this one remembers the shopper', async () => {
+    const [one, other] = await openHubs(await RedisServer.start(), 2);
+    if (!one || !other) throw new Error('No hubs.');
+    await commitOn(one, { counts: ['event-01'] });
+    expect(await commitOn(one, { counts: ['event-01'] }, 'remembered')).toEqual({
+      ok: false,
+      why: 'conflict',
+    });
+    expect((await other.load(someone, ['event-01', 'event-02'])).counted).toEqual(new Set(['event-01']));
+  });
+
+  it('a commit tells on which nodes the shopper has a page open', async () => {
+    const [one, other] = await openHubs(await RedisServer.start(), 2);
+    if (!one || !other) throw new Error('No hubs.');
+    expect(await commitOn(one)).toMatchObject({ nodes: [] });
+    await other.enterPages(someone);
+    await one.enterPages(someone);
+    const result = await commitOn(one);
+    expect(result.ok && result.nodes.toSorted()).toEqual([one.node, other.node].toSorted());
+    await one.leavePages(someone, other.node);
+    expect(await commitOn(other)).toMatchObject({ nodes: [one.node] });
+  });
+
+  it('tells for many shoppers at once how many messages were meant for them', async () => {
+    const [store] = await openHubs(await RedisServer.start(), 1);
+    if (!store) throw new Error('No hub.');
+    const keys = Array.from({ length: 40 }, (_, index) => ({
+      site,
+      shopper: ShopperId.parse(`shopper${index}`.padEnd(22, '-')),
+    }));
+    for (const key of keys.slice(0, 30)) await commitOn(store, { key });
+    expect(await store.readSeqs(keys)).toEqual(keys.map((_, index) => (index < 30 ? 1 : 0)));
+  });
+
+  it('a decision that is seconds old is not committed', async () => {
+    const [store] = await openHubs(await RedisServer.start(), 1);
+    if (!store) throw new Error('No hub.');
+    const { now } = await store.load(someone, []);
+    expect(await commitOn(store, { at: now - 6_000 })).toEqual({ ok: false, why: 'conflict' });
+    expect(await commitOn(store, { at: now + 1_000 })).toEqual({ ok: false, why: 'conflict' });
+    expect(await commitOn(store, { at: now })).toMatchObject({ ok: true });
+  });
+});
+
+describe('a part of a budget that was held by a hub that died', () => {
+  const budgets = [{ name: 'gift', take: 1, most: 1 }];
+  const held = async (redis: RedisServer) =>
+    Number(await redis.command('HLEN', new RedisKeys().budget('shop/gift').held));
+
+  it('is given back where its commit was never made, and that commit is refused for good', async () => {
+    const redis = await RedisServer.start();
+    let now = 1_795_000_000_000;
+    const store = await RedisStore.open(redis.url, { clock: () => now });
+    onTestFinished(() => store.close());
+    const { taken, held: holds } = new RedisKeys().budget('shop/gift');
+    const [mark] = new RedisKeys().partitions.map((partition) => partition.take('lost-commit'));
+    await redis.command('SADD', new RedisKeys().budgets, 'shop/gift');
+    await redis.command('SET', taken, 1);
+    await redis.command('HSET', holds, 'lost-commit', `1 ${now} 0`);
+    expect(await commitOn(store, { budgets })).toMatchObject({ why: 'budget_spent' });
+    now += 11_000;
+    await store.upkeep();
+    expect(await redis.command('GET', mark ?? '')).toBe('void');
+    expect(await commitOn(store, { budgets })).toMatchObject({ ok: true });
+    expect(await held(redis)).toBe(0);
+  });
+
+  it('stays taken where its commit was made', async () => {
+    const redis = await RedisServer.start();
+    let now = 1_795_000_000_000;
+    const store = await RedisStore.open(redis.url, { clock: () => now });
+    onTestFinished(() => store.close());
+    const { taken, held: holds } = new RedisKeys().budget('shop/gift');
+    await redis.command('SADD', new RedisKeys().budgets, 'shop/gift');
+    await redis.command('SET', taken, 1);
+    await redis.command('HSET', holds, 'made-commit', `1 ${now} 0`);
+    await redis.command('SET', new RedisKeys().partitions[0]?.take('made-commit') ?? '', 'done');
+    now += 11_000;
+    await store.upkeep();
+    expect(await held(redis)).toBe(0);
+    expect(await commitOn(store, { budgets })).toMatchObject({ why: 'budget_spent' });
+  });
+});
+
+describe('a Redis that would not keep what it is told', () => {
+  it.each([
+    ['forgets when it restarts', { aof: 'no' }],
+    ['makes room by dropping what it has', { maxmemory: '100mb', policy: 'volatile-lru' }],
+  ] as const)('is not ready and acks nothing where it %s', async (why, options) => {
+    const redis = await RedisServer.start(options);
+    const store = await RedisStore.open(redis.url);
+    onTestFinished(() => store.close());
+    await expect(store.ping()).rejects.toThrow(why);
+    await expect(commitOn(store)).rejects.toThrow('ALLOW_VOLATILE_STORE');
+    const bold = await RedisStore.open(redis.url, { allowVolatile: true });
+    onTestFinished(() => bold.close());
+    await bold.ping();
+    expect(await commitOn(bold)).toMatchObject({ ok: true });
+  });
+
+  it('a replica is not ready, and a Redis that is not there is one clear line', async () => {
+    const { replica, primary } = await startPair();
+    await expect(RedisStore.open(replica.url)).rejects.toThrow('READONLY');
+    await primary.kill();
+    await expect(RedisStore.open(primary.url)).rejects.toThrow('Redis does not answer: ');
+  }, 30_000);
+});
+
+it('an epoch of its own begins when Redis has lost its memory, and the secret is told it again', async () => {
+  const redis = await RedisServer.start();
+  const store = await RedisStore.open(redis.url);
+  onTestFinished(() => store.close());
+  const [before, secret] = [store.epoch, await store.readSecret()];
+  await commitOn(store);
+  await redis.command('FLUSHALL');
+  await store.ping();
+  expect(store.epoch).not.toBe(before);
+  const other = await RedisStore.open(redis.url);
+  onTestFinished(() => other.close());
+  expect(Buffer.from(await other.readSecret())).toEqual(Buffer.from(secret));
+  expect(other.epoch).toBe(store.epoch);
+  expect(await store.load(someone, [], 'remembered')).toMatchObject({ version: 0, isFresh: true });
+});
