@@ -40,16 +40,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       breaks: ['countedOnce', 'paintedOnce', 'honestCountdown'],
     },
     {
-      name: 'what was counted before is counted again',
-      find: 'if (id !== undefined && counted.has(id)) {',
-      replace: 'if (id === "never") {',
-      breaks: ['countedOnce'],
+      name: 'what a process remembers passes for what is stored',
+      find: 'if (stored.isFresh) return turn.outcomes;',
+      replace: 'return turn.outcomes;',
+      breaks: ['paintedOnce', 'honestCountdown', 'deadlinesKept', 'reasonOnRecord', 'countedOnce'],
     },
     {
       name: 'only the first event of a message is looked up',
       find: 'batch.flatMap(({ inputs }) => inputs.flatMap(idsOf))',
       replace: 'batch.flatMap(({ inputs }) => inputs.slice(0, 1).flatMap(idsOf))',
-      breaks: ['countedOnce'],
+      breaks: ['countedOnce', 'queuesDrain'],
     },
     {
       name: 'a store that is away passes for success',
@@ -344,6 +344,12 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
   ]),
   ...inFile('widget/event-queue.ts', [
+    {
+      name: 'what the hub has stays in the queue of the device',
+      find: 'this.#events = this.#events.filter(({ id }) => !ids.has(id));\n    this.#write(now);',
+      replace: 'this.#events = this.#events.filter(({ id }) => !ids.has(id));',
+      breaks: ['queuesDrain'],
+    },
     {
       name: 'what a dead tab left is thrown away',
       find: 'this.#events = [...left.events, ...this.#events];',

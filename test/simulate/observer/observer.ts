@@ -176,8 +176,10 @@ export class Observer implements PageWatcher, HubWatcher {
           this.#report('reasonOnRecord', `${id} ran out long ago and is live`);
   }
 
-  /** Long after: nobody does anything any more, and all that was to happen has. */
-  ended(): void {
+  /** Long after: nobody does anything any more, and all that was to happen has. `queues`: what devices still keep to report. */
+  ended(queues: readonly string[]): void {
+    for (const queue of queues)
+      if (queue.includes('"id":')) this.#report('queuesDrain', `a device still keeps ${queue.slice(0, 200)}`);
     if (!this.#hasFullQueue)
       for (const [id, shopper] of this.#kept)
         if (!this.of(shopper).counted.has(id))

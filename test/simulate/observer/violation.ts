@@ -8,6 +8,7 @@ export const INVARIANTS = {
   honestCountdown: '5 a countdown shows the deadline that the hub enforces',
   consentKept: '6 nobody is sold to against their consent',
   deadlinesKept: 'deadlines are kept',
+  queuesDrain: 'what a page has kept is acked in the end',
   nothingUnforeseen: 'nothing unforeseen happens',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;

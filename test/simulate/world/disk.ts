@@ -63,7 +63,9 @@ export class Disk {
   #tryCommit(commit: Commit): CommitResult {
     const { key, budgets } = commit;
     const name = nameOf(key);
-    if ((this.rows.get(name)?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };
+    const row = this.rows.get(name);
+    if ((row?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };
+    if (commit.counts.some((id) => row?.counted.has(id))) return { ok: false, why: 'conflict' };
     const taken = new Map<string, number>();
     for (const { name: budget, take, most } of budgets) {
       const full = `${key.site}/${budget}`;
@@ -77,10 +79,10 @@ export class Disk {
     for (const id of commit.counts) counted.add(id);
     for (const code of commit.coupons) this.coupons.set(`${key.site}/${code}`, key);
     this.log.push(...commit.records);
-    const row = { key, document: commit.document, version: commit.version + 1, counted };
-    this.rows.set(name, row);
+    const next = { key, document: commit.document, version: commit.version + 1, counted };
+    this.rows.set(name, next);
     this.#leases.delete(name);
-    this.#onCommit(commit, row);
+    this.#onCommit(commit, next);
     return { ok: true, nodes: [] };
   }
 
@@ -105,6 +107,6 @@ export class Disk {
   }
 }
 
-function nameOf({ site, shopper }: ShopperKey): string {
+export function nameOf({ site, shopper }: ShopperKey): string {
   return `${site}/${shopper}`;
 }

@@ -15,7 +15,7 @@ import {
   type StoredSite,
   StoreUnavailable,
 } from '../../../server/store/store.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, nameOf, type Row } from './disk.ts';
 
 /** What becomes of one call: how long until it is carried out and until its answer is there, and whether it fails. */
 export interface Fate {
@@ -44,13 +44,29 @@ export class MemoryStore implements Store {
   readonly epoch = 'memory';
   readonly #disk: Disk;
   readonly #link: StoreLink;
+  readonly #memory = new Map<string, Pick<Row, 'document' | 'version'>>();
 
   constructor(disk: Disk, link: StoreLink = directLink) {
     this.#disk = disk;
     this.#link = link;
   }
 
-  load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+  load(
+    key: ShopperKey,
+    eventIds: readonly string[],
+    how: 'stored' | 'remembered' = 'stored',
+  ): Promise<Stored> {
+    const known = how === 'remembered' ? this.#memory.get(nameOf(key)) : undefined;
+    if (known) {
+      const { document, version } = known;
+      return Promise.resolve({
+        document,
+        version,
+        counted: new Set(),
+        now: this.#disk.now(),
+        isFresh: false,
+      });
+    }
     return this.#call('load', () => {
       const row = this.#disk.row(key);
       const counted = new Set(eventIds.filter((id) => row?.counted.has(id)));
@@ -64,8 +80,14 @@ export class MemoryStore implements Store {
     });
   }
 
-  commit(commit: Commit): Promise<CommitResult> {
-    return this.#call('commit', () => this.#disk.commit(commit));
+  /** Remembers what it committed, as a process does that shares a store with others; what it doubts it forgets. */
+  async commit(commit: Commit): Promise<CommitResult> {
+    const name = nameOf(commit.key);
+    const { document, version } = commit;
+    this.#memory.delete(name);
+    const result = await this.#call('commit', () => this.#disk.commit(commit));
+    if (result.ok) this.#memory.set(name, { document, version: version + 1 });
+    return result;
   }
 
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {

@@ -62,7 +62,7 @@ async function live(world: World, seed: number, steps: number, trace: Trace): Pr
     world.startHubs();
   }
   await world.calm();
-  if (!world.observer.violation) world.observer.ended();
+  if (!world.observer.violation) world.observer.ended(world.keptQueues());
   trace.note(steps, 'long after');
   return failed(steps);
 }

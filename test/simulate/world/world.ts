@@ -174,6 +174,14 @@ export class World {
     this.stage.at(this.stage.now + this.latency(), life, () => void life.beacon(body).catch(() => undefined));
   }
 
+  /** What devices have kept to report, of tabs that are open and of those that are gone. */
+  keptQueues(): string[] {
+    const { queues } = keysOf(PUBLISHABLE_KEY);
+    return this.devices.flatMap(({ storage }) =>
+      [...storage].flatMap(([key, kept]) => (key.startsWith(queues) ? [kept] : [])),
+    );
+  }
+
   openTab(device: Device, session = new Map<string, string>()): void {
     const slot: TabSlot = { session, page: null };
     device.tabs.push(slot);
