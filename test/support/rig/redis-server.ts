@@ -22,6 +22,8 @@ interface RedisOptions {
   readonly atEnd?: AtEnd;
 }
 
+type SharedOptions = Omit<RedisOptions, 'dir' | 'port'>;
+
 const ANSWERS_WITHIN_MS = 5_000;
 /** Somebody else may take a port while nobody listens on it. */
 const MOST_STARTS = 5;
@@ -136,7 +138,7 @@ export class RedisServer {
 
 /** A primary and its replica, in sync. */
 export async function startPair(
-  options: RedisOptions = {},
+  options: SharedOptions = {},
 ): Promise<{ primary: RedisServer; replica: RedisServer }> {
   const primary = await RedisServer.start(options);
   const replica = await RedisServer.start({ ...options, replicaOf: primary.port });
@@ -145,7 +147,7 @@ export async function startPair(
 }
 
 /** Servers that share all slots among them and agree on it. */
-export async function startCluster(size = 3, options: RedisOptions = {}): Promise<RedisServer[]> {
+export async function startCluster(size = 3, options: SharedOptions = {}): Promise<RedisServer[]> {
   const starts = Array.from({ length: size }, () => RedisServer.start({ ...options, clusterEnabled: true }));
   const servers = await Promise.all(starts);
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
