@@ -47,6 +47,14 @@ export class CouponBook {
     this.#byNudge.set(nudge, { nudge, expiresAt, shopper, code: null, order: null });
   }
 
+  /** The code of a nudge becomes known: it is stored with it, or the log tells that it was spent. */
+  nameCode(code: string, nudge: string): void {
+    const known = this.#byNudge.get(nudge);
+    if (known?.code !== null) return;
+    known.code = code;
+    this.#byCode.set(code, known);
+  }
+
   /** A shop's order may spend what nobody has spent, until its deadline. */
   spend(code: string, order: string, now: number): void {
     const known = this.#byCode.get(code);
@@ -56,11 +64,8 @@ export class CouponBook {
   /** What a commit leaves behind is what was promised and spent. */
   stored(shopper: string, coupons: readonly StoredCoupon[]): void {
     for (const { code, nudge, expiresAt, order } of coupons) {
+      this.nameCode(code, nudge);
       const known = this.#byNudge.get(nudge);
-      if (known && known.code === null) {
-        known.code = code;
-        this.#byCode.set(code, known);
-      }
       if (known?.shopper !== shopper || known.code !== code || known.expiresAt !== expiresAt)
         this.#report('honestCountdown', `${code} is stored until ${expiresAt}, not ${known?.expiresAt}`);
       else if (known.order !== order)

@@ -9,6 +9,8 @@ export interface NudgeStory {
   isLive: boolean;
   /** Tabs that were allowed to paint it, and how often they have yet to be told so. */
   readonly tabs: Map<string, number>;
+  /** The tab that was allowed last. */
+  holder: string | null;
   isDisplayed: boolean;
   /** Word of its display came after it had ended. */
   isSeenLate: boolean;
@@ -38,6 +40,7 @@ export class NudgeHistory {
       expiresAt: at + rule.validForMs,
       isLive: true,
       tabs: new Map(),
+      holder: null,
       isDisplayed: false,
       isSeenLate: false,
       dismissedAt: null,

@@ -55,17 +55,18 @@ export class ShopperHistory {
 
   /** One commit: its records in order, and the document that it leaves behind. */
   committed(records: readonly LogRecord[], document: Shopper): void {
-    for (const record of records) this.#take(record);
+    for (const record of records) this.take(record);
     this.#compare(document);
     this.#book.stored(this.#shopper, document.coupons);
   }
 
-  #take(record: LogRecord): void {
+  /** One record of the log, in its order. */
+  take(record: LogRecord): void {
     const { input, at } = record;
     this.#endExpired(record);
     if (input.kind === 'event') this.#takeEvent(input, record);
     if (input.kind === 'redeem') this.#book.spend(input.code, input.order, at);
-    if (input.kind === 'claim') this.#takeClaim(input.nudge, input.tab, at);
+    if (input.kind === 'claim') this.#takeClaim(input, at);
     // What fires may have to make room first, after all rules before it were asked.
     this.#takeEnds(record, (why) => why !== 'replaced');
     this.#takeReasons(record, input.kind === 'event' ? input : null);
@@ -132,13 +133,14 @@ export class ShopperHistory {
     else story.dismissedAt = at;
   }
 
-  #takeClaim(id: string, tab: string, at: number): void {
-    const story = this.nudges.all.get(id);
+  #takeClaim({ nudge, tab, from }: Extract<LogRecord['input'], { kind: 'claim' }>, at: number): void {
+    const story = this.nudges.all.get(nudge);
     if (!story?.isLive || story.expiresAt <= at) return;
-    const mayPaint =
-      story.rule.isCountdown ||
-      (!story.isDisplayed && [...story.tabs.keys()].every((other) => other === tab));
-    if (mayPaint) story.tabs.set(tab, (story.tabs.get(tab) ?? 0) + 1);
+    const isFirst = story.holder === null && !story.isDisplayed;
+    const isAgain = story.holder === tab && (story.rule.isCountdown || !story.isDisplayed);
+    if (!isFirst && !isAgain && !(story.rule.isCountdown && from === 'page')) return;
+    story.holder = tab;
+    story.tabs.set(tab, (story.tabs.get(tab) ?? 0) + 1);
   }
 
   #takeEnds({ ended = [] }: LogRecord, which: (why: string) => boolean): void {
