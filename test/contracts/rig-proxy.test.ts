@@ -134,8 +134,9 @@ describe('half-open', () => {
     expect(await redis.command('GET', 'key')).toBeNull();
     expect(client.socket.destroyed).toBe(false);
     // Nor does it hear that the server has died.
+    const isOver = once(other.socket, 'close');
     await redis.kill();
-    await once(other.socket, 'close');
+    await isOver;
     expect(client.socket.destroyed).toBe(false);
     await redis.restart();
     await proxy.heal();
