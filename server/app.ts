@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { type Logger, pino } from 'pino';
 import { startFolds } from './analytics/log-folds.ts';
@@ -22,11 +23,14 @@ import { Tokens } from './hub/token.ts';
 import { LoopLag } from './loop-lag.ts';
 import { NodeWatch } from './node-watch.ts';
 import { PairModel } from './learning/pair-model.ts';
+import type { SiteId } from '../shared/ids.ts';
 import type { SiteFile } from '../shared/site.ts';
 import { readSiteFile, siteFileError } from './site-file.ts';
 import { RedisStore } from './store/redis-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+
+const UNREADY_FIRST_MS = 2_000;
 
 export interface App {
   /** Where it listens, such as `http://127.0.0.1:4600`. */
@@ -48,7 +52,7 @@ export interface Surroundings {
 /** The one place where everything is put together. Rejects with a `StartError` for what the operator has to mend. */
 export async function startApp(config: Config, surroundings: Surroundings): Promise<App> {
   const logger = pino({ level: config.logLevel });
-  const store = await openStore(config, surroundings.clock);
+  const store = await openStore(config, logger, surroundings.clock);
   try {
     return await assemble(config, surroundings, store, logger);
   } catch (error) {
@@ -101,6 +105,8 @@ async function assemble(
       async close() {
         state.draining = true;
         await due.stop();
+        // Who balances the load needs a moment to see that this hub is not ready: pages would come right back.
+        await pause(Math.min(UNREADY_FIRST_MS, config.drainMs));
         await hub.move(config.drainMs);
         await hub.close();
         await release();
@@ -116,11 +122,11 @@ async function assemble(
 /** What hubs tell each other of; a hub with a store of its own is alone. */
 function openRelay(
   { redisUrl }: Config,
-  { node }: Store,
+  store: Store,
   { pages, presence, missed }: { pages: OpenPages; presence: Presence; missed: MissedNews },
   logger: Logger,
 ): Relay {
-  if (redisUrl === null) return noRelay;
+  if (redisUrl === null || !(store instanceof RedisStore)) return noRelay;
   const receive = ({ key, news }: Relayed) => pages.tell(key, news);
   const back = () => {
     presence
@@ -128,14 +134,22 @@ function openRelay(
       .catch((error: unknown) => logger.warn({ err: error }, 'other nodes could not be told'));
     missed.lookAfterAll();
   };
-  return RedisRelay.open({ url: redisUrl, node, logger, receive, back });
+  const publish = (channel: string, text: string) => store.publish(channel, text);
+  return new RedisRelay({ url: redisUrl, node: store.node, publish, logger, receive, back });
 }
 
-async function openStore(config: Config, clock?: () => number): Promise<Store> {
-  const { redisUrl, dataDir, allowVolatileStore: allowVolatile } = config;
+async function openStore(config: Config, logger: Logger, clock?: () => number): Promise<Store> {
+  const { redisUrl, dataDir, allowVolatileStore: allowVolatile, redisReplicas: replicas } = config;
+  const onLost = (site: SiteId, events: readonly string[]) =>
+    logger.error({ site, events }, 'acked events are lost: another Redis took over that knew less');
   try {
     if (redisUrl !== null)
-      return await RedisStore.open(redisUrl, { allowVolatile, ...(clock ? { clock } : {}) });
+      return await RedisStore.open(redisUrl, {
+        allowVolatile,
+        replicas,
+        onLost,
+        ...(clock ? { clock } : {}),
+      });
     return await SqliteStore.open(dataDir, clock);
   } catch (error) {
     const name = redisUrl === null ? 'DATA_DIR' : 'REDIS_URL';

@@ -22,6 +22,13 @@ const Environment = z.object({
     .enum(['0', '1'])
     .default('0')
     .describe('1: a Redis will do that forgets when it restarts, or drops what it has when it is full'),
+  REDIS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('replicas that must have a purchase or a spent code before it is acked; not with a cluster'),
   DRAIN_MS: z.coerce
     .number()
     .int()
@@ -42,6 +49,7 @@ export interface Config {
   readonly dataDir: string;
   readonly redisUrl: string | null;
   readonly allowVolatileStore: boolean;
+  readonly redisReplicas: number;
   readonly drainMs: number;
   readonly siteFile: string | null;
   readonly logLevel: string;
@@ -63,12 +71,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new StartError(`The environment is wrong. ${wrong.join('; ')}`);
   }
   const settings = result.data;
+  if (settings.REDIS_REPLICAS > 0 && settings.REDIS_URL?.includes('+cluster:'))
+    throw new StartError('The environment is wrong. REDIS_REPLICAS: Not with a cluster.');
   return {
     port: settings.PORT,
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
     redisUrl: settings.REDIS_URL ?? null,
     allowVolatileStore: settings.ALLOW_VOLATILE_STORE === '1',
+    redisReplicas: settings.REDIS_REPLICAS,
     // A hub that is alone has no other to send its pages to.
     drainMs: settings.REDIS_URL === undefined ? 0 : settings.DRAIN_MS,
     siteFile: settings.SITE_FILE ?? null,

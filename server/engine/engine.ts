@@ -109,6 +109,8 @@ export class Engine {
       const batch = takeBatch(queue);
       try {
         const outcomes = await this.#run(key, batch);
+        // Also where it was counted before: whoever asks again was perhaps never told that it is safe.
+        if (batch.some(({ inputs }) => inputs.some(isAboutMoney))) await this.#store.confirm();
         for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? nothing);
       } catch (error) {
         for (const { reject } of batch) reject(HubError.from(error));
@@ -217,6 +219,11 @@ function takeBatch(queue: Waiting[]): Waiting[] {
 
 function idsOf(input: Input): string[] {
   return input.kind === 'event' ? [input.event.id] : [];
+}
+
+/** What the shop was paid for, or gives away: lost with a server, it would be reminded of or spent again. */
+function isAboutMoney(input: Input): boolean {
+  return input.kind === 'redeem' || (input.kind === 'event' && input.event.name === 'purchase');
 }
 
 export function nameOf(input: Input): string {

@@ -8,6 +8,8 @@ const ECHO_WITHIN_MS = 1_500;
 export interface RelayOptions {
   readonly url: string;
   readonly node: string;
+  /** Resolves with how many have heard it. */
+  publish(channel: string, text: string): Promise<number>;
   readonly logger: Logger;
   /** News for this node's pages. */
   receive(message: Relayed): void;
@@ -21,23 +23,14 @@ export interface RelayOptions {
  */
 export class RedisRelay implements Relay {
   readonly #options: RelayOptions;
-  readonly #sender: RedisClient;
   #listener: RedisClient;
   #echo: { word: string; heard(): void } | null = null;
   #words = 0;
 
-  private constructor(options: RelayOptions, sender: RedisClient, listener: RedisClient) {
+  constructor(options: RelayOptions) {
     this.#options = options;
-    this.#sender = sender;
-    this.#listener = listener;
-  }
-
-  static open(options: RelayOptions): RedisRelay {
-    const sender = connect(options.url);
-    const relay = new RedisRelay(options, sender, connect(options.url));
-    sender.on('error', (error) => options.logger.debug({ err: error }, 'relay'));
-    relay.#listen();
-    return relay;
+    this.#listener = connect(options.url);
+    this.#listen();
   }
 
   send(node: string, message: Relayed, gone: () => void): void {
@@ -74,13 +67,11 @@ export class RedisRelay implements Relay {
 
   close(): Promise<void> {
     this.#listener.disconnect();
-    this.#sender.disconnect();
     return Promise.resolve();
   }
 
-  /** How many have heard it. */
-  async #say(node: string, text: string): Promise<number> {
-    return Number(await this.#sender.spublish(channelOf(node), text));
+  #say(node: string, text: string): Promise<number> {
+    return this.#options.publish(channelOf(node), text);
   }
 
   #listen(): void {

@@ -30,6 +30,9 @@ export class RedisKeys {
   readonly sites: string;
   readonly siteVersions: string;
   readonly budgets: string;
+  readonly folds: string;
+  readonly housekeeper: string;
+  readonly confirmed: string;
   readonly partitions: readonly Partition[];
   readonly #prefix: string;
 
@@ -39,6 +42,9 @@ export class RedisKeys {
     this.sites = `${prefix}:{all}:sites`;
     this.siteVersions = `${prefix}:{all}:site-versions`;
     this.budgets = `${prefix}:{all}:budgets`;
+    this.folds = `${prefix}:{all}:folds`;
+    this.housekeeper = `${prefix}:{all}:housekeeper`;
+    this.confirmed = `${prefix}:{all}:confirmed`;
     this.partitions = Array.from({ length: PARTITIONS }, (_, number) => partitionOf(`${prefix}:{${number}}`));
   }
 

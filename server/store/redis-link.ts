@@ -14,6 +14,8 @@ const OPEN_WITHIN_MS = 8_000;
 const MOST_UNDER_WAY = 1_000;
 /** Answers that fail to come in a row before nothing is asked any more until a probe comes back. */
 const SILENCES = 3;
+/** A connection that has brought nothing for so long is made anew: the other end may be gone without a word. */
+const MOST_SILENT_MS = 2_500;
 
 /** Errors by which Redis says that it can't now, and not that it was asked wrongly. */
 const UNAVAILABLE =
@@ -28,6 +30,7 @@ export class RedisLink {
   readonly client: RedisClient;
   #underWay = 0;
   #silences = 0;
+  #heardAt = performance.now();
 
   private constructor(client: RedisClient) {
     this.client = client;
@@ -99,6 +102,7 @@ export class RedisLink {
     try {
       const answer = await command(this.client);
       this.#silences = 0;
+      this.#heardAt = performance.now();
       return answer;
     } catch (error) {
       throw this.#judge(error);
@@ -107,15 +111,29 @@ export class RedisLink {
     }
   }
 
+  #noteSilence(): void {
+    this.#silences++;
+    const now = performance.now();
+    if (this.#silences < SILENCES || now - this.#heardAt < MOST_SILENT_MS) return;
+    this.#heardAt = now;
+    reconnect(this.client);
+  }
+
   #judge(error: unknown): unknown {
     const reason = reasonOf(error);
-    if (reason === 'Command timed out') this.#silences++;
+    if (reason === 'Command timed out') this.#noteSilence();
     if (error instanceof StoreUnavailable) return error;
     const isAnswer = error instanceof Error && error.name === 'ReplyError';
     return isAnswer && !UNAVAILABLE.test(reason)
       ? error
       : new StoreUnavailable(`Redis can’t be used now: ${reason}`);
   }
+}
+
+/** Closes what it has, and opens it again. */
+function reconnect(client: RedisClient): void {
+  if (client instanceof Cluster) for (const node of client.nodes()) node.disconnect(true);
+  else client.disconnect(true);
 }
 
 /** A connection of its own, for what listens. */

@@ -22,7 +22,8 @@ export class RedisLog {
   /** The JSON lines of each entry. About `limit` entries at most; fewer than there are where a stream has more to give. */
   async read(after: LogPlace, limit: number): Promise<{ lines: string[]; next: LogPlace }> {
     const { partitions } = this.#keys;
-    const places = placesIn(after, partitions.length);
+    const known = entriesOf(after);
+    const places = partitions.map((_, index) => known[index] ?? BEGINNING);
     const each = Math.max(1, Math.ceil(limit / partitions.length));
     const pages = (await Promise.all(
       partitions.map(({ log }, index) =>
@@ -67,8 +68,9 @@ export function recordsIn(lines: string): LogRecord[] {
     .map((line) => JSON.parse(line) as LogRecord);
 }
 
-function placesIn(place: LogPlace, count: number): string[] {
-  return place === LOG_START ? Array.from({ length: count }, () => BEGINNING) : place.split(' ');
+/** For each partition the last entry before a place; nothing for the beginning. */
+export function entriesOf(place: LogPlace): string[] {
+  return place === LOG_START ? [] : place.split(' ');
 }
 
 function placeOf(places: readonly string[]): LogPlace {

@@ -3,27 +3,31 @@ import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { totalTakes } from './budget-takes.ts';
 import { RedisBudgets } from './redis-budgets.ts';
+import { RedisConfirm } from './redis-confirm.ts';
+import { RedisHousekeeping } from './redis-housekeeping.ts';
 import { keyOfMember, PARTITIONS, RedisKeys } from './redis-keys.ts';
 import { KEEP, newCommitId, RedisLane } from './redis-lane.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLog, recordsIn } from './redis-log.ts';
 import { RedisMemory } from './redis-memory.ts';
+import { RecentCommits } from './redis-recent.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import { RedisSites } from './redis-sites.ts';
 import { RedisWatch } from './redis-watch.ts';
-import type {
-  Commit,
-  CommitResult,
-  FoldSums,
-  LogPage,
-  LogPlace,
-  ShopperKey,
-  ShopperLog,
-  SiteChange,
-  SiteVersion,
-  Store,
-  Stored,
-  StoredSite,
+import {
+  type Commit,
+  type CommitResult,
+  type FoldSums,
+  LOG_START,
+  type LogPage,
+  type LogPlace,
+  type ShopperKey,
+  type ShopperLog,
+  type SiteChange,
+  type SiteVersion,
+  type Store,
+  type Stored,
+  type StoredSite,
 } from './store.ts';
 
 export interface RedisOptions {
@@ -33,6 +37,10 @@ export interface RedisOptions {
   readonly clock?: () => number;
   /** Whether a Redis will do that forgets when it restarts, or that makes room by dropping what it has. */
   readonly allowVolatile?: boolean;
+  /** Replicas that must have what is confirmed. */
+  readonly replicas?: number;
+  /** Events that were acked and are gone, since another server took over that knew less. */
+  onLost?(site: SiteId, events: readonly string[]): void;
 }
 
 const CONFLICT: CommitResult = { ok: false, why: 'conflict' };
@@ -52,9 +60,13 @@ export class RedisStore implements Store {
   readonly #budgets: RedisBudgets;
   readonly #watch: RedisWatch;
   readonly #memory = new RedisMemory();
+  readonly #recent = new RecentCommits();
+  readonly #housekeeping: RedisHousekeeping;
+  readonly #confirm: RedisConfirm | null;
+  readonly #onLost: NonNullable<RedisOptions['onLost']>;
   readonly #clock: () => string | number;
 
-  private constructor(link: RedisLink, keys: RedisKeys, options: RedisOptions) {
+  private constructor(url: string, link: RedisLink, keys: RedisKeys, options: RedisOptions) {
     const { clock } = options;
     this.#link = link;
     this.#keys = keys;
@@ -64,16 +76,19 @@ export class RedisStore implements Store {
     this.#sites = new RedisSites(link, keys);
     this.#budgets = new RedisBudgets(link, keys, this.#clock);
     this.#watch = new RedisWatch(link, keys, options.allowVolatile === true, {
-      onEpoch: () => this.#memory.forgetAll(),
+      onEpoch: () => this.#takeStock(),
       upkeep: () => this.upkeep(),
     });
+    this.#housekeeping = new RedisHousekeeping(link, keys);
+    this.#confirm = options.replicas ? new RedisConfirm(url, keys, options.replicas) : null;
+    this.#onLost = options.onLost ?? (() => undefined);
   }
 
   /** Rejects with one clear line when Redis can't be used. */
   static async open(url: string, options: RedisOptions = {}): Promise<RedisStore> {
     const link = await RedisLink.open(url);
     try {
-      const store = new RedisStore(link, new RedisKeys(options.prefix), options);
+      const store = new RedisStore(url, link, new RedisKeys(options.prefix), options);
       await store.#watch.start();
       return store;
     } catch (error) {
@@ -127,7 +142,16 @@ export class RedisStore implements Store {
       await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
     if (!nodes) return CONFLICT;
     this.#memory.remember(member, commit.document, commit.version + 1);
+    this.#recent.add(key, commit.counts);
     return { ok: true, nodes };
+  }
+
+  confirm(): Promise<void> {
+    return this.#confirm?.confirm() ?? Promise.resolve();
+  }
+
+  publish(channel: string, text: string): Promise<number> {
+    return this.#link.ask(async (client) => Number(await client.spublish(channel, text)));
   }
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
@@ -220,6 +244,7 @@ export class RedisStore implements Store {
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
+    if (from === LOG_START) await this.#link.ask((client) => client.sadd(this.#keys.folds, name));
     const { place, sums } = this.#keys.fold(name);
     const args = [from, to, ...[...changes].flat()];
     return (await this.#link.run(SCRIPTS.advanceFold, [place, sums], args)) === 1;
@@ -251,11 +276,29 @@ export class RedisStore implements Store {
 
   /** What is done by the way, again and again, by every hub: what was left undone by one that died. */
   async upkeep(): Promise<void> {
-    await this.#budgets.settleOverdue(await this.time());
+    const now = await this.time();
+    await this.#budgets.settleOverdue(now);
+    await this.#housekeeping.takeTurn(this.node, now);
+  }
+
+  /** Bounds what grows, whoever did so last. */
+  async keepHouse(): Promise<void> {
+    await this.#housekeeping.keepHouse(await this.time());
+  }
+
+  /** Another server answers now, or one that has forgotten: what was remembered is worth nothing, and what was acked is looked for. */
+  async #takeStock(): Promise<void> {
+    this.#memory.forgetAll();
+    for (const { key, events } of this.#recent.takeAll()) {
+      const { counted } = await this.load(key, events);
+      const lost = events.filter((event) => !counted.has(event));
+      if (lost.length > 0) this.#onLost(key.site, lost);
+    }
   }
 
   async close(): Promise<void> {
     await this.#watch.stop();
+    this.#confirm?.close();
     this.#link.close();
   }
 

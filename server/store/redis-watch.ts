@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisClient, RedisLink } from './redis-link.ts';
 import { StoreUnavailable } from './store.ts';
@@ -8,7 +9,7 @@ const UPKEEP_EVERY_MS = 10_000;
 
 export interface WatchDuties {
   /** What Redis knew may be gone, or older than what was known here. */
-  onEpoch(): void;
+  onEpoch(): Promise<void>;
   upkeep(): Promise<void>;
 }
 
@@ -99,17 +100,17 @@ export class RedisWatch {
     const isFirst = this.#epoch === '';
     this.#epoch = epoch;
     if (isFirst) return;
-    this.#duties.onEpoch();
     // Tokens of shoppers remain good: they are signed with what this process knows.
     if (this.#secret) await this.readSecret();
+    await this.#duties.onEpoch();
   }
 
   /** Changes where Redis has lost its memory, and where another server took over that may have been told less. */
   async #readEpoch(): Promise<string> {
     const own = await this.#fact('epoch', randomBytes(6).toString('base64url'));
-    const replication = await this.#link.client.info('replication');
-    const [, history = ''] = /master_replid:(\w{8})/.exec(replication) ?? [];
-    return `${own}.${history}`;
+    const histories = await Promise.all(mastersOf(this.#link.client).map(historyOf));
+    const all = createHash('sha1').update(histories.toSorted().join()).digest('hex');
+    return `${own}.${all.slice(0, 8)}`;
   }
 
   async #fact(name: string, value: string): Promise<string> {
@@ -118,10 +119,19 @@ export class RedisWatch {
   }
 }
 
+function mastersOf(client: RedisClient): Redis[] {
+  return client instanceof Redis ? [client] : client.nodes('master');
+}
+
+/** Whose changes a server has taken over: another one's begin with another id. */
+async function historyOf(server: Redis): Promise<string> {
+  const replication = await server.info('replication');
+  return /master_replid:(\w+)/.exec(replication)?.[1] ?? '';
+}
+
 /** Why Redis would not keep what it is told, on whichever of its servers; null: it would. */
 async function volatility(client: RedisClient): Promise<string | null> {
-  const servers = 'nodes' in client ? client.nodes('master') : [client];
-  for (const server of servers) {
+  for (const server of mastersOf(client)) {
     const info = await server.info();
     const value = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
     if (value('role') !== 'master') return 'Redis is a replica, which can’t be written.';

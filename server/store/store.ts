@@ -111,6 +111,11 @@ export interface Store {
   /** `remembered`: what this process knows will do, if it knows anything; it may have no word on the event ids then. */
   load(key: ShopperKey, eventIds: readonly string[], how?: 'stored' | 'remembered'): Promise<Stored>;
   commit(commit: Commit): Promise<CommitResult>;
+  /**
+   * Resolves once all that this process has committed is as safe as money has to be: also where the server that keeps it is
+   * lost with its disk, as far as the deployment provides for that. Rejects when it is not known to be.
+   */
+  confirm(): Promise<void>;
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]>;
   /** From now on commits tell that the shopper has a page open on this node. Forgotten after a day. */
   enterPages(key: ShopperKey): Promise<void>;

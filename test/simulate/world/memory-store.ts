@@ -94,6 +94,10 @@ export class MemoryStore implements Store {
     return this.#call('claimDue', () => this.#disk.claimDue(limit, leaseMs));
   }
 
+  confirm(): Promise<void> {
+    return Promise.resolve();
+  }
+
   enterPages(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,0 +1,31 @@
+import type { ShopperKey } from './store.ts';
+
+/** So long a replica may be behind and still be made the master. */
+const REMEMBERED_MS = 30_000;
+const MOST = 20_000;
+
+export interface RecentCommit {
+  readonly key: ShopperKey;
+  readonly events: readonly string[];
+  readonly at: number;
+}
+
+/** What this process was told is safe lately: if another server takes over that knows less, what it lost can be named. */
+export class RecentCommits {
+  readonly #commits: RecentCommit[] = [];
+
+  add(key: ShopperKey, events: readonly string[]): void {
+    if (events.length === 0) return;
+    const at = performance.now();
+    this.#commits.push({ key, events, at });
+    let old = Math.max(0, this.#commits.length - MOST);
+    while ((this.#commits[old]?.at ?? at) < at - REMEMBERED_MS) old++;
+    // Not one by one: that would move all the others each time.
+    if (old > 256 || this.#commits.length > MOST) this.#commits.splice(0, old);
+  }
+
+  takeAll(): RecentCommit[] {
+    const since = performance.now() - REMEMBERED_MS;
+    return this.#commits.splice(0).filter(({ at }) => at >= since);
+  }
+}
