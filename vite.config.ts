@@ -20,9 +20,9 @@ const node = (name: string, testTimeout: number) => ({
 });
 
 /** Takes all cores, one file at a time, and leaves the timing of the other tests alone. */
-const afterAllOthers = <T extends ReturnType<typeof node>>(project: T) => ({
+const afterAllOthers = <T extends ReturnType<typeof node>>(project: T, groupOrder: number) => ({
   ...project,
-  test: { ...project.test, fileParallelism: false, sequence: { groupOrder: 1 } },
+  test: { ...project.test, fileParallelism: false, sequence: { groupOrder } },
 });
 
 /** Pages may run a Lit of their own, whose Trusted Types policy has the same name: the second one would throw. */
@@ -139,7 +139,8 @@ export default defineConfig({
       node('contracts', 30_000),
       node('integration', 20_000),
       node('e2e', 90_000),
-      afterAllOthers(node('simulate', 60_000)),
+      afterAllOthers(node('simulate', 60_000), 1),
+      afterAllOthers(node('chaos', 60_000), 2),
       {
         extends: true,
         test: {

@@ -98,6 +98,7 @@ async function assemble(
     await relay.close();
   };
   try {
+    await watch.start();
     const url = await listen(http, config);
     logger.info({ url, sites: sites.size, node: store.node }, 'the hub is up');
     return {

@@ -48,6 +48,11 @@ export class NodeWatch {
   constructor(parts: WatchParts) {
     this.#parts = parts;
     this.#epoch = parts.store.epoch;
+  }
+
+  /** Resolves after the first look. */
+  async start(): Promise<void> {
+    await this.#look();
     this.#next();
   }
 

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { RedisServer } from '../support/rig/redis-server.ts';
+import { CrowdedShop, startHubs } from './crowded-shop.ts';
+import { LONG_MS, runs, score } from './score.ts';
+
+async function killRedis(aof: 'no' | 'everysec' | 'always', kills: number, env: Record<string, string> = {}) {
+  const redis = await RedisServer.start({ aof });
+  const hubs = await startHubs(2, { REDIS_URL: redis.url, ...env });
+  const urls = () => hubs.map(({ url }) => url);
+  const crowded = new CrowdedShop({ urls, shoppers: 10, events: Math.max(25, kills * 6) });
+  for (let kill = 1; kill <= kills; kill++) {
+    await crowded.untilAcked(kill / (kills + 1));
+    await crowded.history.kill('redis', () => redis.kill());
+    await redis.restart();
+  }
+  await crowded.finish();
+  return { crowded, verdict: await crowded.judge(redis.url) };
+}
+
+it.each(['everysec', 'always'] as const)(
+  'a Redis that syncs %s and is killed loses no event that was acked',
+  async (aof) => {
+    const kills = runs(3, 20);
+    const { crowded, verdict } = await killRedis(aof, kills);
+    score({
+      row: 'R3',
+      measure: `acked events lost, Redis killed, appendfsync ${aof}`,
+      goal: '0',
+      result: `${verdict.violations.length} of ${verdict.counts.acked} acked`,
+      runs: kills,
+      atRisk: verdict.counts.atRisk,
+      isMet: verdict.violations.length === 0,
+    });
+    crowded.expectSound(verdict);
+  },
+  LONG_MS,
+);
+
+it(
+  'the same with a Redis that keeps nothing on disk is noticed: what was acked is gone',
+  async () => {
+    const { verdict } = await killRedis('no', 1, { ALLOW_VOLATILE_STORE: '1' });
+    expect(verdict.violations.map(({ invariant }) => invariant)).toContain('countedOnce');
+    score({
+      row: 'R3',
+      measure: 'control: Redis without AOF, killed',
+      goal: 'noticed',
+      result: `${verdict.violations.length} violations`,
+      runs: 1,
+      isMet: verdict.violations.length > 0,
+    });
+  },
+  LONG_MS,
+);
+
+it('hubs over a Redis that keeps nothing on disk are not ready', async () => {
+  const redis = await RedisServer.start({ aof: 'no' });
+  const [hub] = await startHubs(1, { REDIS_URL: redis.url });
+  const ready = await fetch(`${hub?.url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ faults: [expect.stringContaining('appendonly yes')] });
+});
