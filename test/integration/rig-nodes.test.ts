@@ -1,15 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type HubNode, startNodes } from '../support/rig/nodes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 it('nodes keep their ports over kills, and an environment that differs from one to the next is theirs', async () => {
-  const dir = await tempDir();
-  const nodes = await startNodes(2, (index) => ({
-    LOG_LEVEL: index === 0 ? 'info' : 'debug',
-    SITE_FILE: '',
-    REDIS_URL: `redis://127.0.0.1:${index + 1}`,
-    ...(index === 0 ? { DATA_DIR: dir } : {}),
-  }));
+  const dirs = [await tempDir(), await tempDir()];
+  const nodes = await startNodes(2, (index) => ({ DATA_DIR: dirs[index] ?? '' }));
+  expect(dirs.map((dir) => existsSync(join(dir, 'cartbell.db')))).toEqual([true, true]);
   const [first, second] = nodes;
   expect(first?.url).not.toBe(second?.url);
   const { url, pid } = first as HubNode;
