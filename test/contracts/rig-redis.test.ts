@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { RedisClient } from '../support/rig/redis-client.ts';
@@ -8,11 +10,12 @@ import { until } from '../support/rig/until.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 describe('a Redis that is killed and started again', () => {
-  it.each(['everysec', 'always'] as const)('has all that it acked with AOF %s', async (aof) => {
+  it.each(['everysec', 'always'] as const)('has all that it has written with AOF %s', async (aof) => {
     const redis = await RedisServer.start({ aof });
     const client = await RedisClient.connect(redis.port);
     const writes = Array.from({ length: 1_000 }, (_, key) => client.send('SET', `key-${key}`, key));
     await Promise.all(writes);
+    if (aof === 'everysec') await redis.written();
     await redis.kill();
     await expect(client.send('PING')).rejects.toThrow('The connection is gone.');
     await redis.restart();
@@ -112,14 +115,27 @@ it('a cluster of three is whole when it is given out: every slot is served, by o
   expect(said.filter((word) => String(word).includes('MOVED'))).toHaveLength(2);
 });
 
+it('killed while it rewrites its AOF, it leaves no fork behind that goes on writing', async () => {
+  const redis = await RedisServer.start();
+  // One key takes a second, and so the fork outlives any kill that does not reach it.
+  await redis.command('CONFIG', 'SET', 'rdb-key-save-delay', 1_000_000);
+  const client = await RedisClient.connect(redis.port);
+  await Promise.all(Array.from({ length: 20 }, (_, key) => client.send('SET', `key-${key}`, key)));
+  await redis.command('BGREWRITEAOF');
+  const fork = await until('the fork writes', async () => {
+    const file = (await readdir(redis.dir)).find((name) => name.startsWith('temp-rewriteaof-'));
+    return file === undefined ? null : Number(/\d+/.exec(file)?.[0]);
+  });
+  expect(process.kill(fork, 0)).toBe(true);
+  await redis.kill();
+  await until('the fork is gone', () => isGone(fork));
+});
+
 it('nothing of it outlives the process that started it, when that is asked to end', async () => {
   const redis = await RedisServer.start();
   const program = `
-    const { spawn } = await import('node:child_process');
-    const { endWithThisProcess } = await import(${JSON.stringify(new URL('../support/rig/own-processes.ts', import.meta.url).href)});
-    const child = spawn('sleep', ['60']);
-    endWithThisProcess(child);
-    console.log(child.pid);
+    const { spawnOwn } = await import(${JSON.stringify(new URL('../support/rig/own-processes.ts', import.meta.url).href)});
+    console.log(spawnOwn('sleep', ['60']).pid);
   `;
   const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
@@ -132,11 +148,13 @@ it('nothing of it outlives the process that started it, when that is asked to en
   expect(redis.isRunning).toBe(true);
 });
 
+/** One that nobody has reaped yet is gone as well; only Linux tells it apart. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
   } catch {
     return true;
   }
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && readFileSync(stat, 'utf8').includes(') Z ');
 }

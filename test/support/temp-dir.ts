@@ -9,6 +9,6 @@ export type AtEnd = (end: () => Promise<void>) => void;
 /** A folder that is gone when the test is over. */
 export async function tempDir(atEnd: AtEnd = onTestFinished): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'cartbell-test-'));
-  atEnd(() => rm(dir, { recursive: true, force: true }));
+  atEnd(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   return dir;
 }

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { type AtEnd, tempDir } from '../temp-dir.ts';
-import { end, endWithThisProcess } from './own-processes.ts';
+import { end, type OwnProcess, signal, spawnOwn } from './own-processes.ts';
 import { RedisClient, type Reply } from './redis-client.ts';
 import { until } from './until.ts';
 
@@ -36,7 +35,7 @@ export class RedisServer {
   /** Everything it logged so far, over all its lives. */
   readonly log: string[] = [];
   readonly #settings: readonly string[];
-  #child: ChildProcess | null = null;
+  #child: OwnProcess | null = null;
 
   private constructor(port: number, dir: string, settings: readonly string[]) {
     this.port = port;
@@ -59,7 +58,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Ends it as a power cut would, but for what the system has yet to bring to the disk. */
+  /** Ends it and its forks as a power cut would, but for what the system has yet to bring to the disk. */
   async kill(): Promise<void> {
     if (this.#child) await end(this.#child, 'SIGKILL');
   }
@@ -81,8 +80,7 @@ export class RedisServer {
 
   async #launch(): Promise<void> {
     const words = ['--port', String(this.port), '--dir', this.dir, ...this.#settings];
-    const child = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'pipe'] });
-    endWithThisProcess(child);
+    const child = spawnOwn('redis-server', words);
     this.#child = child;
     const from = this.log.length;
     await new Promise<void>((resolve, reject) => {
@@ -100,11 +98,11 @@ export class RedisServer {
 
   /** It does nothing any more, though its connections stay open. */
   freeze(): void {
-    this.#child?.kill('SIGSTOP');
+    if (this.#child) signal(this.#child, 'SIGSTOP');
   }
 
   thaw(): void {
-    this.#child?.kill('SIGCONT');
+    if (this.#child) signal(this.#child, 'SIGCONT');
   }
 
   /** Over a connection of its own. */
@@ -124,6 +122,14 @@ export class RedisServer {
   /** One line of `INFO`. */
   async info(name: string): Promise<string | undefined> {
     return fieldOf(await this.command('INFO'), name);
+  }
+
+  /**
+   * Resolves when all that it has acked would survive its kill. With `everysec` that is not so by itself: while an fsync
+   * is under way, Redis acks what it has yet to write to the file, for up to two seconds.
+   */
+  async written(): Promise<void> {
+    await until('the file has it all', async () => (await this.info('aof_buffer_length')) === '0');
   }
 
   /** Resolves when this replica has all that its primary has. */
@@ -190,8 +196,7 @@ async function asLongAsTaken<T>(start: () => Promise<T>): Promise<T> {
 }
 
 async function redisCli(...words: readonly string[]): Promise<void> {
-  const child = spawn('redis-cli', words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  endWithThisProcess(child);
+  const child = spawnOwn('redis-cli', words);
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
