@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Verdict } from '../support/rig/checker.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
 import { CrowdedShop, startHubs } from './crowded-shop.ts';
 import { LONG_MS, runs, score } from './score.ts';
@@ -17,27 +18,32 @@ async function killRedis(aof: 'no' | 'everysec' | 'always', kills: number, env: 
   return { crowded, verdict: await crowded.judge(redis.url) };
 }
 
-it.each(['everysec', 'always'] as const)(
-  'a Redis that syncs %s and is killed loses no event that was acked',
-  async (aof) => {
+it(
+  'a Redis that syncs before it answers and is killed again and again loses no event that was acked',
+  async () => {
     const kills = runs(3, 20);
-    const { crowded, verdict } = await killRedis(aof, kills);
-    score({
-      row: 'R3',
-      measure: `acked events lost, Redis killed, appendfsync ${aof}`,
-      goal: '0',
-      result: `${verdict.violations.length} of ${verdict.counts.acked} acked`,
-      runs: kills,
-      atRisk: verdict.counts.atRisk,
-      isMet: verdict.violations.length === 0,
-    });
+    const { crowded, verdict } = await killRedis('always', kills);
+    scoreKills('always', kills, verdict);
     crowded.expectSound(verdict);
   },
   LONG_MS,
 );
 
+// While a sync to a slow disk is under way Redis answers before it has written anything, for up to two seconds: what is lost
+// then is what the disk makes of it, so it is measured, and not asserted.
+it.runIf(runs(0, 1))(
+  'what a Redis that syncs every second loses when it is killed is put on the scorecard',
+  async () => {
+    const kills = runs(3, 20);
+    const { verdict } = await killRedis('everysec', kills);
+    scoreKills('everysec', kills, verdict);
+    expect(verdict.counts.acked).toBeGreaterThan(0);
+  },
+  LONG_MS,
+);
+
 it(
-  'the same with a Redis that keeps nothing on disk is noticed: what was acked is gone',
+  'a Redis that keeps nothing on disk loses what was acked, and that does not go unnoticed',
   async () => {
     const { verdict } = await killRedis('no', 1, { ALLOW_VOLATILE_STORE: '1' });
     expect(verdict.violations.map(({ invariant }) => invariant)).toContain('countedOnce');
@@ -60,3 +66,15 @@ it('hubs over a Redis that keeps nothing on disk are not ready', async () => {
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ faults: [expect.stringContaining('appendonly yes')] });
 });
+
+function scoreKills(aof: string, kills: number, { violations, counts }: Verdict): void {
+  score({
+    row: 'R3',
+    measure: `acked events lost, Redis killed, appendfsync ${aof}`,
+    goal: '0',
+    result: `${violations.length} of ${counts.acked} acked`,
+    runs: kills,
+    atRisk: counts.atRisk,
+    isMet: violations.length === 0,
+  });
+}
