@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { LogRecord } from '../store/log-record.ts';
-import type { Store } from '../store/store.ts';
+import type { LogLag, Store } from '../store/store.ts';
 import { Keeper, Listener, type LogReader, readOn } from './log-readers.ts';
 
 /** A sum over the log. What it keeps is exact and can be rebuilt: its place in the log moves together with its sums. */
@@ -15,6 +15,8 @@ export interface Fold {
 export interface LogFolds {
   /** Resolves when all that was in the log at the call is summed up, in the store and in this hub's memory. */
   catchUp(): Promise<void>;
+  /** How far the one that is furthest behind is: of this hub's memory, and of the sums in the store, whichever hub keeps them. */
+  lag(): Promise<LogLag>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,15 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
       // Whoever asked hears of a failure; the regular rounds go on.
       running = read.catch(() => undefined);
       return read;
+    },
+    async lag() {
+      const kept = await Promise.all(folds.map(({ name }) => store.readFoldPlace(name)));
+      const places = new Set([...kept, ...listeners.map(({ place }) => place)]);
+      const lags = await Promise.all([...places].map((place) => store.readLogLag(place)));
+      return {
+        records: Math.max(0, ...lags.map(({ records }) => records)),
+        ms: Math.max(0, ...lags.map(({ ms }) => ms)),
+      };
     },
     async stop() {
       stopped = true;

@@ -63,6 +63,15 @@ export class RedisKeys {
     return { taken: `${tag}:taken`, held: `${tag}:held` };
   }
 
+  /** A shopper of no site, one for each partition. No site can have this id. */
+  nobodyOf(turn: number): { partition: number; key: ShopperKey } {
+    const wanted = turn % PARTITIONS;
+    for (let number = 0; ; number++) {
+      const key = { site: '_nobody', shopper: `nobody-${number}`.padEnd(22, '-') } as ShopperKey;
+      if (this.shopper(key).partition === wanted) return { partition: wanted, key };
+    }
+  }
+
   shopper({ site, shopper }: ShopperKey): ShopperKeys {
     const member = `${site}/${shopper}`;
     const partition = hash(member) % PARTITIONS;

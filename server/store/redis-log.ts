@@ -1,11 +1,14 @@
 import type { LogRecord } from './log-record.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { LOG_START, type LogPlace, type ShopperKey, type ShopperLog } from './store.ts';
+import { SCRIPTS } from './redis-scripts.ts';
+import { LOG_START, type LogLag, type LogPlace, type ShopperKey, type ShopperLog } from './store.ts';
 
 /** Entries of one shopper's partition that are looked through in one call. */
 const ENTRIES_AT_ONCE = 1_000;
 const BEGINNING = '0-0';
+/** Entries of each partition that are counted for a lag; that many take Redis about a millisecond. */
+const COUNTED_FOR_LAG = 1_000;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
@@ -45,6 +48,19 @@ export class RedisLog {
     return { lines: found.map(({ lines }) => lines), next: placeOf(places) };
   }
 
+  /** `now`: the time by the clock that gave the entries their ids. */
+  async lag(after: LogPlace, now: number): Promise<LogLag> {
+    const { partitions } = this.#keys;
+    const places = entriesOf(after);
+    const lags = await Promise.all(
+      partitions.map(async ({ log }, index) =>
+        lagIn(await this.#link.run(SCRIPTS.logLag, [log], [places[index] ?? BEGINNING, COUNTED_FOR_LAG])),
+      ),
+    );
+    const since = Math.min(now, ...lags.map(({ firstAt }) => firstAt));
+    return { records: lags.reduce((sum, { records }) => sum + records, 0), ms: now - since };
+  }
+
   /** One shopper's records, newest first, stretch by stretch. */
   async readOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
     const { partition, member } = this.#keys.shopper(key);
@@ -75,6 +91,16 @@ export function entriesOf(place: LogPlace): string[] {
 
 function placeOf(places: readonly string[]): LogPlace {
   return places.every((place) => place === BEGINNING) ? LOG_START : places.join(' ');
+}
+
+/** What is more than was counted is taken to lie as densely in time. */
+function lagIn(answer: unknown): { records: number; firstAt: number } {
+  const [records, counted, firstAt, countedTo, lastAt, length] = answer as (number | undefined)[];
+  if (!records || !counted || firstAt === undefined) return { records: 0, firstAt: Number.POSITIVE_INFINITY };
+  if (counted < COUNTED_FOR_LAG) return { records, firstAt };
+  const share = ((lastAt ?? 0) - firstAt) / Math.max(1, (countedTo ?? 0) - firstAt);
+  const entries = Math.max(counted, Math.min(length ?? 0, counted * share));
+  return { records: Math.round((records * entries) / counted), firstAt };
 }
 
 /** Ids of streams begin with Redis's time in milliseconds. */

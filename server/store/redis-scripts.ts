@@ -5,6 +5,7 @@ import clock from './redis-scripts/clock.lua?raw';
 import commit from './redis-scripts/commit.lua?raw';
 import enterPages from './redis-scripts/enter-pages.lua?raw';
 import holdBudget from './redis-scripts/hold-budget.lua?raw';
+import logLag from './redis-scripts/log-lag.lua?raw';
 import load from './redis-scripts/load.lua?raw';
 import markTake from './redis-scripts/mark-take.lua?raw';
 import readSeqs from './redis-scripts/read-seqs.lua?raw';
@@ -24,6 +25,7 @@ export const SCRIPTS = {
   enterPages: script(enterPages),
   holdBudget: script(holdBudget),
   load: script(load),
+  logLag: script(logLag),
   markTake: script(markTake),
   readSeqs: script(readSeqs),
   settleBudget: script(settleBudget),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Shopper } from '../core/shopper.ts';
+import { newShopper, type Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { totalTakes } from './budget-takes.ts';
 import { RedisBudgets } from './redis-budgets.ts';
@@ -19,6 +19,7 @@ import {
   type CommitResult,
   type FoldSums,
   LOG_START,
+  type LogLag,
   type LogPage,
   type LogPlace,
   type ShopperKey,
@@ -65,6 +66,7 @@ export class RedisStore implements Store {
   readonly #confirm: RedisConfirm | null;
   readonly #onLost: NonNullable<RedisOptions['onLost']>;
   readonly #clock: () => string | number;
+  #tries = 0;
 
   private constructor(url: string, link: RedisLink, keys: RedisKeys, options: RedisOptions) {
     const { clock } = options;
@@ -99,6 +101,10 @@ export class RedisStore implements Store {
 
   get epoch(): string {
     return this.#watch.epoch;
+  }
+
+  get underWay(): number {
+    return this.#link.underWay;
   }
 
   async load(
@@ -187,9 +193,7 @@ export class RedisStore implements Store {
 
   async time(): Promise<number> {
     const given = this.#clock();
-    if (given !== '') return Number(given);
-    const [seconds, micros] = await this.#link.ask((client) => client.time());
-    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    return given === '' ? this.#redisTime() : Number(given);
   }
 
   async readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]> {
@@ -219,6 +223,10 @@ export class RedisStore implements Store {
   async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
     const { lines, next } = await this.#log.read(after, limit);
     return { lines: lines.join(''), next };
+  }
+
+  async readLogLag(after: LogPlace): Promise<LogLag> {
+    return this.#log.lag(after, await this.#redisTime());
   }
 
   readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
@@ -274,6 +282,16 @@ export class RedisStore implements Store {
     return this.#watch.look();
   }
 
+  /** As a commit for a shopper of no site, in one partition after the other. */
+  async tryCommit(): Promise<void> {
+    const { partition, key } = this.#keys.nobodyOf(this.#tries++);
+    const { version, now: at } = await this.load(key, []);
+    const nothing = { counts: [], records: [], coupons: [], budgets: [] };
+    const commit = { key, version, at, document: newShopper(key.shopper, at), ...nothing };
+    // Refused: another node has just done the same, which proves the same.
+    await this.#lane(partition).commit(commit, newCommitId());
+  }
+
   /** What is done by the way, again and again, by every hub: what was left undone by one that died. */
   async upkeep(): Promise<void> {
     const now = await this.time();
@@ -311,6 +329,11 @@ export class RedisStore implements Store {
       this.#memory.forget(member);
       throw error;
     }
+  }
+
+  async #redisTime(): Promise<number> {
+    const [seconds, micros] = await this.#link.ask((client) => client.time());
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
   }
 
   #lane(partition: number): RedisLane {

@@ -177,6 +177,17 @@ export class SqliteFile {
     return { places, records };
   }
 
+  /** Counted row by row up to a bound; what is beyond is taken to hold as many records a row. */
+  logLag(after: number): { records: number; since: number | null } {
+    const { groups, records, since } = this.#sql.logLag.get(after, GROUPS_AT_ONCE) as {
+      groups: number;
+      records: number | null;
+      since: number | null;
+    };
+    if (groups === 0 || records === null) return { records: 0, since: null };
+    return { records: Math.round((records * Math.max(groups, this.#place - after)) / groups), since };
+  }
+
   readLogOf(shopper: string, before: number | null): { records: string[]; next: number | null } {
     const end = before ?? this.#place + 1;
     const start = Math.max(0, end - GROUPS_AT_ONCE);
@@ -250,6 +261,10 @@ export class SqliteFile {
   /** Answers as long as whoever owns the file answers at all. */
   ping(): boolean {
     return true;
+  }
+
+  tryCommit(now: number): void {
+    this.#transact(() => void this.#sql.writeFact.run('tried', String(now)));
   }
 
   /** Writes every waiting document to its row. */

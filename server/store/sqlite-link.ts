@@ -41,6 +41,10 @@ export class SqliteLink {
     return new SqliteLink(worker, waiting, String(await epoch));
   }
 
+  get underWay(): number {
+    return this.#waiting.size;
+  }
+
   call<N extends keyof FileArgs>(name: N, ...args: FileArgs[N]): Promise<FileAnswers[N]> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = ++this.#lastId;

@@ -25,6 +25,8 @@ const SQL = {
     'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
   budgets: 'SELECT site, rule, taken FROM budgets',
   log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place LIMIT ?',
+  logLag: `SELECT count(*) AS groups, sum(length(records) - length(replace(records, char(10), ''))) AS records, min(at) AS since
+       FROM (SELECT records, at FROM log WHERE place > ? ORDER BY place LIMIT ?)`,
   logOf:
     'SELECT records FROM log WHERE place >= ? AND place < ? AND instr(records, ?) > 0 ORDER BY place DESC',
   firstPlace: 'SELECT coalesce(min(place), 0) AS place FROM log',
@@ -42,6 +44,7 @@ const SQL = {
   siteVersions: `SELECT version, definition, at, by FROM site_versions WHERE id = ? AND version < ?
        ORDER BY version DESC LIMIT ?`,
   fact: 'SELECT value FROM facts WHERE name = ?',
+  writeFact: 'INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)',
   insertFact: 'INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)',
 };
 

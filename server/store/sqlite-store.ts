@@ -13,6 +13,7 @@ import {
   type CommitResult,
   type FoldSums,
   LOG_START,
+  type LogLag,
   type LogPage,
   type LogPlace,
   type ShopperKey,
@@ -78,6 +79,10 @@ export class SqliteStore implements Store {
 
   get epoch(): string {
     return this.#link.epoch;
+  }
+
+  get underWay(): number {
+    return this.#link.underWay;
   }
 
   async load({ site, shopper }: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
@@ -173,6 +178,11 @@ export class SqliteStore implements Store {
     return { records: own, next: next === null ? null : placeOf(next) };
   }
 
+  async readLogLag(after: LogPlace): Promise<LogLag> {
+    const { records, since } = await this.#link.call('logLag', Number(after));
+    return { records, ms: since === null ? 0 : Math.max(0, this.#now() - since) };
+  }
+
   async readFold(name: string): Promise<FoldSums> {
     const { place, sums } = await this.#link.call('readFold', name);
     return { place: placeOf(place), sums: new Map(sums) };
@@ -214,6 +224,11 @@ export class SqliteStore implements Store {
 
   async ping(): Promise<void> {
     await this.#link.call('ping');
+  }
+
+  /** By the same thread, to the same file, synced as commits are: a full disk shows here too. */
+  async tryCommit(): Promise<void> {
+    await this.#link.call('tryCommit', this.#now());
   }
 
   async close(): Promise<void> {

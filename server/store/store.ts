@@ -63,6 +63,14 @@ export interface ShopperLog {
   readonly next: LogPlace | null;
 }
 
+/** How much of the log comes after a place. */
+export interface LogLag {
+  /** Exact up to some thousands, about right beyond. */
+  readonly records: number;
+  /** For how long the oldest of them has been there. */
+  readonly ms: number;
+}
+
 /** What a fold of the log has summed up: each key's total, and the place up to which the log is in it. */
 export interface FoldSums {
   readonly place: LogPlace;
@@ -108,6 +116,8 @@ export interface Store {
   readonly epoch: string;
   /** Of several processes over one store: this one. */
   readonly node: string;
+  /** Calls that have no answer yet. */
+  readonly underWay: number;
   /** `remembered`: what this process knows will do, if it knows anything; it may have no word on the event ids then. */
   load(key: ShopperKey, eventIds: readonly string[], how?: 'stored' | 'remembered'): Promise<Stored>;
   commit(commit: Commit): Promise<CommitResult>;
@@ -135,6 +145,7 @@ export interface Store {
   readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog>;
   /** As `readLog`, as JSON lines: for readers in other threads. */
   readLogLines(after: LogPlace, limit: number): Promise<{ readonly lines: string; readonly next: LogPlace }>;
+  readLogLag(after: LogPlace): Promise<LogLag>;
   readFold(name: string): Promise<FoldSums>;
   readFoldPlace(name: string): Promise<LogPlace>;
   /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
@@ -155,6 +166,8 @@ export interface Store {
   readSecret(): Promise<Uint8Array>;
   /** Resolves after a real round trip. */
   ping(): Promise<void>;
+  /** Resolves once something was made durable by the way that commits go; nobody's log, list or sums have anything of it. */
+  tryCommit(): Promise<void>;
   close(): Promise<void>;
 }
 

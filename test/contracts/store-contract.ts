@@ -232,6 +232,34 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(seen).toEqual(Array.from({ length: 30 }, (_, at) => at));
     });
 
+    it('tells how many records come after a place, and none at the end', async () => {
+      const key = someone();
+      expect(await store.readLogLag(LOG_START)).toEqual({ records: 0, ms: 0 });
+      for (let version = 0; version < 5; version++) {
+        const records = [record(key, version), record(key, version)];
+        await store.commit(await loaded(commitOf(key, version, { records })));
+      }
+      const { next } = await store.readLog(LOG_START, 1_000);
+      expect(await store.readLogLag(LOG_START)).toMatchObject({ records: 10 });
+      expect(await store.readLogLag(next)).toEqual({ records: 0, ms: 0 });
+      await reopen();
+      await store.commit(await loaded(commitOf(key, 5)));
+      expect(await store.readLogLag(next)).toMatchObject({ records: 1 });
+      expect((await store.readLogLag(next)).ms).toBeGreaterThanOrEqual(0);
+    });
+
+    it('tries whether a commit would do, and nobody has anything of it', async () => {
+      const { shopper } = someone();
+      for (let turn = 0; turn < 40; turn++) await store.tryCommit();
+      expect((await store.readLog(LOG_START, 100)).records).toEqual([]);
+      expect(await store.readShoppers(site, '', 10)).toEqual([]);
+      expect((await store.load({ site, shopper }, [])).version).toBe(0);
+      now += 1_000_000;
+      expect(await store.claimDue(10, 1_000)).toEqual([]);
+      await reopen();
+      await store.tryCommit();
+    });
+
     it('moves a fold and its sums in one step, and only from where it stands', async () => {
       const key = someone();
       const places = [LOG_START];

@@ -4,6 +4,7 @@ import {
   type CommitResult,
   type FoldSums,
   LOG_START,
+  type LogLag,
   type LogPage,
   type LogPlace,
   type ShopperKey,
@@ -42,6 +43,7 @@ export const directLink: StoreLink = { fateOf: () => plain, wait: () => Promise.
 export class MemoryStore implements Store {
   readonly node = 'memory';
   readonly epoch = 'memory';
+  readonly underWay = 0;
   readonly #disk: Disk;
   readonly #link: StoreLink;
   readonly #memory = new Map<string, Pick<Row, 'document' | 'version'>>();
@@ -134,6 +136,13 @@ export class MemoryStore implements Store {
     });
   }
 
+  readLogLag(after: LogPlace): Promise<LogLag> {
+    return this.#call('readLogLag', () => {
+      const behind = this.#disk.log.slice(Number(after));
+      return { records: behind.length, ms: this.#disk.now() - (behind[0]?.at ?? this.#disk.now()) };
+    });
+  }
+
   readFold(name: string): Promise<FoldSums> {
     return this.#call('readFold', () => this.#disk.folds.get(name) ?? { place: LOG_START, sums: new Map() });
   }
@@ -211,6 +220,10 @@ export class MemoryStore implements Store {
 
   ping(): Promise<void> {
     return this.#call('ping', () => undefined);
+  }
+
+  tryCommit(): Promise<void> {
+    return this.#call('tryCommit', () => undefined);
   }
 
   close(): Promise<void> {
