@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { startFolds } from './analytics/log-folds.ts';
 import { totalsFold } from './analytics/totals.ts';
 import { type Config, StartError } from './config.ts';
@@ -29,6 +29,7 @@ import { readSiteFile, siteFileError } from './site-file.ts';
 import { RedisStore } from './store/redis-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { createLogger } from './telemetry/logger.ts';
 
 const UNREADY_FIRST_MS = 2_000;
 
@@ -51,7 +52,7 @@ export interface Surroundings {
 
 /** The one place where everything is put together. Rejects with a `StartError` for what the operator has to mend. */
 export async function startApp(config: Config, surroundings: Surroundings): Promise<App> {
-  const logger = pino({ level: config.logLevel });
+  const logger = createLogger(config.logLevel);
   const store = await openStore(config, logger, surroundings.clock);
   try {
     return await assemble(config, surroundings, store, logger);
