@@ -30,6 +30,8 @@ import { RedisStore } from './store/redis-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { NodeTelemetry } from './telemetry/node-telemetry.ts';
+import { exposeReadings } from './telemetry/readings.ts';
 
 const UNREADY_FIRST_MS = 2_000;
 
@@ -73,22 +75,28 @@ async function assemble(
   await importSite(config, surroundings, sites, logger);
   const tokens = new Tokens(await store.readSecret());
   const lag = new LoopLag();
-  const pages = new OpenPages();
+  const telemetry = new NodeTelemetry(logger.child({ node: store.node }));
+  const pages = new OpenPages(telemetry);
   const presence = new Presence(store, pages);
   const missed = new MissedNews(store, pages, logger);
-  const relay = openRelay(config, store, { pages, presence, missed }, logger);
-  const engine = new Engine(store, sites, new AllPages(pages, relay, store), secureSeeds());
+  const receive = ({ key, news }: Relayed) => pages.tell(key, news);
+  const relay = openRelay(config, store, { receive, presence, missed }, logger);
+  const allPages = new AllPages(pages, relay, store);
+  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry);
   const folds = await startFolds(store, [totalsFold, pairs], logger);
   const state = { draining: false };
   const { widgetDir, shop } = surroundings;
   const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
-  const http = createServer(routes({ store, engine, sites, tokens, folds, logger, widgetDir, faults, shop }));
+  const http = createServer(
+    routes({ store, engine, sites, tokens, folds, logger, widgetDir, faults, shop, metrics: telemetry }),
+  );
   const intake = new Intake(lag);
   const epoch = () => store.epoch;
   const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, epoch, logger });
-  const due = startDueShoppers(store, engine, logger);
+  const due = startDueShoppers(store, engine, logger, telemetry);
   const shed = () => void (config.redisUrl !== null && hub.move(config.drainMs));
   const watch = new NodeWatch({ store, sites, engine, pages, missed, lag, logger, relay, shed });
+  exposeReadings(telemetry, { store, engine, pages, intake, missed, folds, lag, watch, faults });
   const release = async () => {
     await watch.stop();
     await due.stop();
@@ -125,11 +133,11 @@ async function assemble(
 function openRelay(
   { redisUrl }: Config,
   store: Store,
-  { pages, presence, missed }: { pages: OpenPages; presence: Presence; missed: MissedNews },
+  parts: { receive(message: Relayed): void; presence: Presence; missed: MissedNews },
   logger: Logger,
 ): Relay {
   if (redisUrl === null || !(store instanceof RedisStore)) return noRelay;
-  const receive = ({ key, news }: Relayed) => pages.tell(key, news);
+  const { receive, presence, missed } = parts;
   const back = () => {
     presence
       .enterAll()

@@ -43,6 +43,10 @@ export class NodeWatch {
   #seenAt = performance.now();
   #faults: readonly string[] = [];
   #relayMisses = 0;
+  /** How often the store had lost what it knew, or another one had taken over. */
+  epochChanges = 0;
+  /** How often news of other nodes had stopped to arrive. */
+  relayRenewals = 0;
   #storeAwaySince: number | null = null;
 
   constructor(parts: WatchParts) {
@@ -102,6 +106,7 @@ export class NodeWatch {
     this.#relayMisses = fault === null ? 0 : this.#relayMisses + 1;
     if (this.#relayMisses < 2) return;
     this.#relayMisses = 0;
+    this.relayRenewals++;
     this.#parts.logger.warn('news of other nodes do not arrive: listening on a new connection');
     this.#parts.relay.renew();
   }
@@ -121,6 +126,7 @@ export class NodeWatch {
     const { logger, pages } = this.#parts;
     logger.error({ before: this.#epoch, epoch }, 'the store has lost what it knew, or another one took over');
     this.#epoch = epoch;
+    this.epochChanges++;
     for (const key of pages.keys()) pages.startOver(key);
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ShopperKey, Store } from '../store/store.ts';
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { Engine } from './engine.ts';
 
 const LOOK_EVERY_MS = 200;
@@ -8,13 +9,19 @@ const MOST_AT_ONCE = 500;
 const LEASE_MS = 10_000;
 
 /** Wakes shoppers whose deadline has come. A wake too many is harmless: the decision looks at the clock itself. */
-export function startDueShoppers(store: Store, engine: Engine, logger: Logger): { stop(): Promise<void> } {
+export function startDueShoppers(
+  store: Store,
+  engine: Engine,
+  logger: Logger,
+  telemetry: Telemetry = noTelemetry,
+): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
   const wakeAll = async () => {
     const due = await store.claimDue(MOST_AT_ONCE, LEASE_MS);
+    telemetry.dueClaimed(due.length);
     await Promise.allSettled(due.map((key) => wake(key)));
     return due.length;
   };

@@ -6,7 +6,8 @@ import type { SiteId } from '../../shared/ids.ts';
 import { isCountBudget } from '../core/offers.ts';
 import type { LiveSite } from '../core/site.ts';
 import type { LogRecord } from '../store/log-record.ts';
-import type { ShopperKey, Store, Stored } from '../store/store.ts';
+import type { Commit, CommitResult, ShopperKey, Store, Stored } from '../store/store.ts';
+import { type CommitEnd, noTelemetry, type Telemetry, wallClock } from '../telemetry/telemetry.ts';
 import { HubError } from './hub-error.ts';
 import type { Pages } from './pages.ts';
 import type { Seed } from './seeds.ts';
@@ -22,12 +23,14 @@ export interface Outcome {
 
 interface Waiting {
   readonly inputs: readonly Input[];
+  readonly receivedAt: number;
   resolve(outcome: Outcome): void;
   reject(error: Error): void;
 }
 
 interface Step {
   readonly input: Input;
+  readonly receivedAt: number;
   readonly decision: Decision;
 }
 
@@ -48,14 +51,27 @@ export class Engine {
   readonly #sites: SiteRegistry;
   readonly #pages: Pages;
   readonly #seed: () => Seed;
+  readonly #telemetry: Telemetry;
   readonly #queues = new Map<string, Waiting[]>();
   #waiting = 0;
 
-  constructor(store: Store, sites: SiteRegistry, pages: Pages, seed: () => Seed) {
+  constructor(
+    store: Store,
+    sites: SiteRegistry,
+    pages: Pages,
+    seed: () => Seed,
+    telemetry: Telemetry = noTelemetry,
+  ) {
     this.#store = store;
     this.#sites = sites;
     this.#pages = pages;
     this.#seed = seed;
+    this.#telemetry = telemetry;
+  }
+
+  /** Inputs that are not decided yet. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /**
@@ -64,6 +80,7 @@ export class Engine {
    */
   submit(key: ShopperKey, inputs: readonly Input[]): Promise<Outcome> {
     if (this.#waiting + inputs.length > MOST_WAITING) {
+      this.#telemetry.refused(inputs.length, 'busy');
       return Promise.reject(
         new HubError('busy', 'Too much is waiting to be decided.', { retryAfterMs: RETRY_AFTER_MS }),
       );
@@ -72,7 +89,7 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const name = `${key.site}/${key.shopper}`;
       const queue = this.#queues.get(name);
-      const waiting = { inputs, resolve, reject };
+      const waiting = { inputs, receivedAt: performance.now(), resolve, reject };
       if (queue) {
         queue.push(waiting);
         return;
@@ -111,9 +128,17 @@ export class Engine {
         const outcomes = await this.#run(key, batch);
         // Also where it was counted before: whoever asks again was perhaps never told that it is safe.
         if (batch.some(({ inputs }) => inputs.some(isAboutMoney))) await this.#store.confirm();
-        for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? nothing);
+        for (const [index, waiting] of batch.entries()) {
+          const outcome = outcomes[index] ?? nothing;
+          this.#telemetry.counted(eventsIn(waiting.inputs) - outcome.duplicates, outcome.duplicates);
+          waiting.resolve(outcome);
+        }
       } catch (error) {
-        for (const { reject } of batch) reject(HubError.from(error));
+        const known = HubError.from(error);
+        for (const { inputs, reject } of batch) {
+          this.#telemetry.refused(inputs.length, known.code);
+          reject(known);
+        }
         // Perhaps it was committed and only the answer got lost: then nobody has been told, and nobody will be.
         this.#pages.startOver(key);
       } finally {
@@ -136,8 +161,9 @@ export class Engine {
         // No commit would find out whether this was still true.
         continue;
       }
-      const result = await this.#store.commit(turn.commit);
+      const result = await this.#commit(turn.commit);
       if (result.ok) {
+        this.#noteSteps(key, stored, turn.steps);
         this.#carryOut(key, turn.steps, result.nodes);
         return turn.outcomes;
       }
@@ -146,6 +172,21 @@ export class Engine {
       if (isCountBudget(result.name)) this.#sites.noteSpentBudget(key.site, result.name);
     }
     throw new HubError('busy', 'Others keep changing this shopper.', { retryAfterMs: RETRY_AFTER_MS });
+  }
+
+  async #commit(commit: Commit): Promise<CommitResult> {
+    const startedAt = performance.now();
+    let end: CommitEnd = 'failed';
+    try {
+      const result = await this.#store.commit(commit);
+      end = result.ok ? 'ok' : result.why;
+      return result;
+    } catch (error) {
+      if (HubError.from(error).code === 'busy') end = 'unavailable';
+      throw error;
+    } finally {
+      this.#telemetry.committed(end, performance.now() - startedAt);
+    }
   }
 
   #decideAll(
@@ -163,7 +204,7 @@ export class Engine {
     const counts: string[] = [];
     const steps: Step[] = [];
     let shopper = stored.document ? currentShape(stored.document) : newShopper(key.shopper, stored.now);
-    const outcomes = batch.map(({ inputs }) => {
+    const outcomes = batch.map(({ inputs, receivedAt }) => {
       let duplicates = 0;
       let answer: Answer = { kind: 'none' };
       for (const input of inputs) {
@@ -181,7 +222,7 @@ export class Engine {
         const isNothing = decision.shopper === shopper && decision.reasons.length === 0;
         if (isNothing && id === undefined) continue;
         shopper = decision.shopper;
-        steps.push({ input, decision });
+        steps.push({ input, receivedAt, decision });
       }
       return { duplicates, answer };
     });
@@ -195,13 +236,23 @@ export class Engine {
     return { outcomes, steps, commit };
   }
 
+  #noteSteps({ site }: ShopperKey, { document, now }: Stored, steps: readonly Step[]): void {
+    const wakeAt = document?.wakeAt ?? null;
+    if (wakeAt !== null && wakeAt <= now && steps.some(({ input }) => input.kind === 'clock'))
+      this.#telemetry.deadlineDecided(now - wakeAt);
+    for (const { input, decision } of steps) this.#telemetry.decided(site, now, input, decision);
+  }
+
   /** After the commit. What is lost here is not lost: a page that comes back is welcomed with all that is live. */
   #carryOut(key: ShopperKey, steps: readonly Step[], nodes: readonly string[]): void {
     const effects = steps.flatMap(({ decision }) => decision.effects);
     const decisions = steps.flatMap(({ input, decision: { reasons } }) =>
       reasons.length > 0 ? [{ input: nameOf(input), reasons }] : [],
     );
-    if (effects.length > 0 || decisions.length > 0) this.#pages.tell(key, { effects, decisions }, nodes);
+    if (effects.length === 0 && decisions.length === 0) return;
+    const cause = steps.find(({ decision }) => decision.effects.some(({ kind }) => kind === 'push'));
+    const since = wallClock((cause ?? steps[0])?.receivedAt);
+    this.#pages.tell(key, { effects, decisions, since }, nodes);
   }
 }
 
@@ -224,6 +275,12 @@ function idsOf(input: Input): string[] {
 /** What the shop was paid for, or gives away: lost with a server, it would be reminded of or spent again. */
 function isAboutMoney(input: Input): boolean {
   return input.kind === 'redeem' || (input.kind === 'event' && input.event.name === 'purchase');
+}
+
+function eventsIn(inputs: readonly Input[]): number {
+  let events = 0;
+  for (const { kind } of inputs) if (kind === 'event') events++;
+  return events;
 }
 
 export function nameOf(input: Input): string {

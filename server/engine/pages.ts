@@ -8,6 +8,8 @@ export interface News {
   readonly effects: readonly Effect[];
   /** For pages that watch decisions. */
   readonly decisions: readonly { readonly input: string; readonly reasons: readonly Reason[] }[];
+  /** When a hub received what brought this about, by `wallClock`. */
+  readonly since: number;
 }
 
 /**

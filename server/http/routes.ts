@@ -10,6 +10,7 @@ import { backtestsRouter } from './backtests.ts';
 import { callsRouter } from './calls.ts';
 import { couponsRouter } from './coupons.ts';
 import { healthRouter } from './health.ts';
+import { type Exposition, metricsRouter } from './metrics.ts';
 import { ownerRouter } from './owner.ts';
 import { problemHandler } from './problem.ts';
 import { rulesRouter } from './rules.ts';
@@ -28,6 +29,7 @@ export interface RouteParts {
   readonly widgetDir: string;
   /** Why this node should get no new pages now. */
   readonly faults: () => readonly string[];
+  readonly metrics: Exposition;
   /** A shop to serve on the same port, such as the demo's. */
   readonly shop?: RequestHandler | undefined;
 }
@@ -37,6 +39,7 @@ export function routes(parts: RouteParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(healthRouter(parts.faults));
+  app.use(metricsRouter(parts.metrics));
   app.use(trackRouter(parts.engine, parts.sites, parts.tokens));
   app.use(serverEventsRouter(parts.engine, parts.sites));
   app.use(ownerRouter(parts.store, parts.engine, parts.sites, parts.folds));

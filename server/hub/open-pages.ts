@@ -3,6 +3,7 @@ import type { Reason } from '../core/reasons.ts';
 import type { News } from '../engine/pages.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import type { ShopperKey } from '../store/store.ts';
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { HubSocket, Visitor } from './hub-socket.ts';
 import { isClogged } from './slow-page.ts';
 import { Told } from './told.ts';
@@ -23,6 +24,11 @@ export class OpenPages {
   readonly #shoppers = new Map<string, ShopperPages>();
   /** Pages that were let go since they did not read what they were sent. */
   clogged = 0;
+  readonly #telemetry: Telemetry;
+
+  constructor(telemetry: Telemetry = noTelemetry) {
+    this.#telemetry = telemetry;
+  }
 
   get size(): number {
     let size = 0;
@@ -69,21 +75,26 @@ export class OpenPages {
     return this.keys().filter((key) => key.site === site);
   }
 
-  tell(key: ShopperKey, { effects, decisions }: News): void {
+  tell(key: ShopperKey, { effects, decisions, since }: News): void {
     const pages = this.#shoppers.get(nameOf(key));
     if (!pages) return;
     for (const effect of effects) pages.told.hear(effect.kind === 'push' ? effect.nudge.seq : effect.seq);
+    let told = 0;
     for (const socket of pages.sockets) {
       if (isClogged(socket)) {
         this.clogged++;
         socket.disconnect(true);
         continue;
       }
+      told++;
       for (const effect of effects) carryOut(socket, effect);
       if (socket.data.visitor.inspect)
         for (const { input, reasons } of decisions)
           socket.emit('decision', { input, at: Date.now(), reasons: reasons.map(forPages) });
     }
+    if (told === 0) return;
+    for (const effect of effects)
+      if (effect.kind === 'push') this.#telemetry.pushed(key.site, effect.nudge, told, since);
   }
 
   /** Whether something up to there was meant for the shopper's pages and never came by. */
