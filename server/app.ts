@@ -12,6 +12,7 @@ import { secureSeeds } from './engine/seeds.ts';
 import { SiteRegistry } from './engine/site-registry.ts';
 import { routes } from './http/routes.ts';
 import { AllPages } from './hub/all-pages.ts';
+import { Canary } from './hub/canary.ts';
 import { startHub } from './hub/hub.ts';
 import { Intake } from './hub/intake.ts';
 import { MissedNews } from './hub/missed-news.ts';
@@ -79,8 +80,11 @@ async function assemble(
   const pages = new OpenPages(telemetry);
   const presence = new Presence(store, pages);
   const missed = new MissedNews(store, pages, logger);
-  const receive = ({ key, news }: Relayed) => pages.tell(key, news);
+  const receive = (message: Relayed) => canary.hears(message) || pages.tell(message.key, message.news);
   const relay = openRelay(config, store, { receive, presence, missed }, logger);
+  const toSelf = (message: Relayed) =>
+    relay === noRelay ? receive(message) : relay.send(store.node, message, () => undefined);
+  const canary = new Canary({ store, telemetry, logger, send: toSelf });
   const allPages = new AllPages(pages, relay, store);
   const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry);
   const folds = await startFolds(store, [totalsFold, pairs], logger);
@@ -92,12 +96,13 @@ async function assemble(
   );
   const intake = new Intake(lag);
   const epoch = () => store.epoch;
-  const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, epoch, logger });
+  const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, canary, epoch, logger });
   const due = startDueShoppers(store, engine, logger, telemetry);
   const shed = () => void (config.redisUrl !== null && hub.move(config.drainMs));
-  const watch = new NodeWatch({ store, sites, engine, pages, missed, lag, logger, relay, shed });
+  const watch = new NodeWatch({ store, sites, engine, pages, missed, lag, logger, relay, canary, shed });
   exposeReadings(telemetry, { store, engine, pages, intake, missed, folds, lag, watch, faults });
   const release = async () => {
+    await canary.stop();
     await watch.stop();
     await due.stop();
     await folds.stop();
@@ -109,12 +114,13 @@ async function assemble(
   try {
     await watch.start();
     const url = await listen(http, config);
+    canary.start(url);
     logger.info({ url, sites: sites.size, node: store.node }, 'the hub is up');
     return {
       url,
       async close() {
         state.draining = true;
-        await due.stop();
+        await Promise.all([due.stop(), canary.stop()]);
         // Who balances the load needs a moment to see that this hub is not ready: pages would come right back.
         await pause(Math.min(UNREADY_FIRST_MS, config.drainMs));
         await hub.move(config.drainMs);

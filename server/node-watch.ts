@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Engine } from './engine/engine.ts';
 import type { SiteRegistry } from './engine/site-registry.ts';
+import type { Canary } from './hub/canary.ts';
 import type { MissedNews } from './hub/missed-news.ts';
 import type { OpenPages } from './hub/open-pages.ts';
 import type { Relay } from './hub/relay.ts';
@@ -26,6 +27,7 @@ export interface WatchParts {
   readonly lag: LoopLag;
   readonly logger: Logger;
   readonly relay: Relay;
+  readonly canary: Canary;
   /** Asks all pages to come back elsewhere, where there is an elsewhere. */
   shed(): void;
 }
@@ -63,7 +65,9 @@ export class NodeWatch {
   /** Why this node should get no new pages now; empty: it may. */
   faults(): readonly string[] {
     const isStale = performance.now() - this.#seenAt > GOOD_FOR_MS;
-    return isStale ? ['This node was too busy to look after itself.'] : this.#faults;
+    if (isStale) return ['This node was too busy to look after itself.'];
+    // What is known to be wrong explains the canary too.
+    return this.#faults.length > 0 ? this.#faults : this.#parts.canary.faults();
   }
 
   async stop(): Promise<void> {

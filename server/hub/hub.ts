@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { Canary } from './canary.ts';
 import { serveConnection } from './connection.ts';
 import { greet } from './handshake.ts';
 import type { HubSocket } from './hub-socket.ts';
@@ -25,6 +26,7 @@ export interface HubParts {
   readonly pages: OpenPages;
   readonly presence: Presence;
   readonly intake: Intake;
+  readonly canary: Canary;
   /** Of the store, as of now. */
   epoch(): string;
   readonly logger: Logger;
@@ -38,7 +40,7 @@ export interface Hub {
 }
 
 export function startHub(http: HttpServer, parts: HubParts): Hub {
-  const { sites, tokens, pages, intake, logger } = parts;
+  const { sites, tokens, pages, intake, canary, logger } = parts;
   const io = new Server<never, never, never, HubSocket['data']>(http, {
     serveClient: false,
     // Compressed sockets cost 16 times the memory, and these messages are small.
@@ -50,7 +52,8 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
     allowRequest: ({ headers, url = '' }, allow) => {
       // An open session goes on by the same address: only new ones are counted.
       const isNew = !url.includes('sid=');
-      allow(null, originOf(headers, sites) !== undefined && (!isNew || intake.admits()));
+      const isFromPage = originOf(headers, sites) !== undefined && (!isNew || intake.admits());
+      allow(null, isFromPage || canary.isOwn(headers));
     },
   });
   io.engine.on('connection_error', (error: { message: string }) =>
@@ -65,6 +68,7 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
       next(connectError(error));
     }
   });
+  canary.serve(io);
   io.on('connection', (raw) => {
     const socket = raw as unknown as HubSocket;
     // Of what came with the first request nothing is needed any more: it weighs more than all the rest of a socket.
