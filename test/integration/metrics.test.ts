@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type HubProcess, startHub } from '../support/hub-process.ts';
 import { mug, openPage } from '../support/page.ts';
@@ -80,6 +81,18 @@ it('has the same series whoever comes by, and buckets that add up', async () => 
   expect(counts).toEqual(counts.toSorted((one, other) => one - other));
   expect(counts.at(-1)).toBe(after.of('cartbell_commit_seconds_count'));
   expect(buckets.at(-1)).toContain('le="+Inf"');
+});
+
+it('docs/metrics.md names each metric, and no other', async () => {
+  const { text } = await metricsOf((await loneHub()).url);
+  const told = [...text.matchAll(/^# TYPE (cartbell_\w+) (\w+)$/gm)].map(
+    ([, name, type]) => `${name} ${type}`,
+  );
+  const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+  const named = [...page.matchAll(/^\| `(cartbell_\w+)` +\| (\w+)/gm)].map(
+    ([, name, type]) => `${name} ${type}`,
+  );
+  expect(named.toSorted()).toEqual(told.toSorted());
 });
 
 it('counts a push on the hub that has the page, from when another hub received its cause', async () => {
