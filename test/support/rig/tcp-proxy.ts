@@ -33,7 +33,7 @@ export class TcpProxy {
   readonly port: number;
   /** What has gone through, and what was done to it. Bytes count once they were passed on. */
   readonly counts = { connections: 0, requestBytes: 0, replyBytes: 0, replies: 0, cuts: 0 };
-  readonly #target: Target;
+  #target: Target;
   readonly #isRedis: boolean;
   readonly #connections = new Set<Connection>();
   readonly #faults = { requests: noFaults, replies: noFaults };
@@ -73,6 +73,11 @@ export class TcpProxy {
     for (const { pipes } of this.#connections)
       if (pipes) sum += pipes.requests.waitingBytes + pipes.replies.waitingBytes;
     return sum;
+  }
+
+  /** Whoever connects from now on gets to another server. */
+  point(target: Target): void {
+    this.#target = target;
   }
 
   delay(
