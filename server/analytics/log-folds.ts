@@ -44,7 +44,7 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   };
   const round = async () => {
     try {
-      while (!stopped && (await readOn(store, await atWork(), RECORDS_AT_ONCE)));
+      while (!stopped && (await readOn(store, await atWork(), RECORDS_AT_ONCE)) === 'full');
     } catch (error) {
       logger.warn({ err: error }, 'the log could not be summed up; it will be, from where it stopped');
     }
@@ -52,7 +52,7 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   const insist = async () => {
     const readers = [...listeners, ...keepers];
     do for (const keeper of keepers) await keeper.insist();
-    while (!stopped && (await readOn(store, readers, RECORDS_AT_ONCE)));
+    while (!stopped && (await readOn(store, readers, RECORDS_AT_ONCE)) !== 'nothing');
   };
   const next = () => {
     running = running.then(round);

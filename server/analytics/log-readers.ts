@@ -75,16 +75,23 @@ export class Keeper implements LogReader {
   }
 }
 
-/** Reads on for all of them, one page for all who stand at the same place; false when there was nothing new for anyone. */
-export async function readOn(store: Store, readers: readonly LogReader[], limit: number): Promise<boolean> {
-  let isNew = false;
+/**
+ * Reads one page for all who stand at the same place. `nothing`: there was nothing new for anyone. `full`: there is more to
+ * read at once; otherwise more will come by the way, and is read together.
+ */
+export async function readOn(
+  store: Store,
+  readers: readonly LogReader[],
+  limit: number,
+): Promise<'nothing' | 'some' | 'full'> {
+  let found: 'nothing' | 'some' | 'full' = 'nothing';
   for (const place of new Set(readers.map((reader) => reader.place))) {
     const page = await store.readLog(place, limit);
     if (page.next === place) continue;
-    isNew = true;
+    if (found !== 'full') found = page.isFull ? 'full' : 'some';
     for (const reader of readers) if (reader.place === place) await reader.take(page);
   }
-  return isNew;
+  return found;
 }
 
 function changesIn({ records }: LogPage, fold: Fold): ReadonlyMap<string, number> {

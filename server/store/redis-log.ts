@@ -23,7 +23,7 @@ export class RedisLog {
   }
 
   /** The JSON lines of each entry. About `limit` entries at most; fewer than there are where a stream has more to give. */
-  async read(after: LogPlace, limit: number): Promise<{ lines: string[]; next: LogPlace }> {
+  async read(after: LogPlace, limit: number): Promise<{ lines: string[]; next: LogPlace; isFull: boolean }> {
     const { partitions } = this.#keys;
     const known = entriesOf(after);
     const places = partitions.map((_, index) => known[index] ?? BEGINNING);
@@ -45,7 +45,7 @@ export class RedisLog {
         found.push({ at, lines: fields[3] ?? '' });
       }
     found.sort((one, other) => one.at - other.at);
-    return { lines: found.map(({ lines }) => lines), next: placeOf(places) };
+    return { lines: found.map(({ lines }) => lines), next: placeOf(places), isFull: ends.length > 0 };
   }
 
   /** `now`: the time by the clock that gave the entries their ids. */

@@ -216,8 +216,8 @@ export class RedisStore implements Store {
   }
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
-    const { lines, next } = await this.#log.read(after, limit);
-    return { records: lines.flatMap(recordsIn), next };
+    const { lines, ...page } = await this.#log.read(after, limit);
+    return { records: lines.flatMap(recordsIn), ...page };
   }
 
   async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {

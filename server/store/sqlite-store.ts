@@ -155,10 +155,15 @@ export class SqliteStore implements Store {
 
   async readLog(after: LogPlace, limit: number): Promise<LogPage> {
     const tail = this.#tail.read(Number(after), limit);
-    if (tail) return { records: tail.records, next: placeOf(tail.next) };
+    if (tail)
+      return { records: tail.records, next: placeOf(tail.next), isFull: tail.records.length >= limit };
     const { lines, next } = await this.readLogLines(after, limit);
     const records = lines.split('\n').filter((line) => line !== '');
-    return { records: records.map((line) => JSON.parse(line) as LogRecord), next };
+    return {
+      records: records.map((line) => JSON.parse(line) as LogRecord),
+      next,
+      isFull: records.length >= limit,
+    };
   }
 
   async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {

@@ -56,6 +56,8 @@ export interface LogPage {
   readonly records: readonly LogRecord[];
   /** Where to go on. Equal to the asked place when nothing new is there. */
   readonly next: LogPlace;
+  /** Whether there was more to read than was asked for. */
+  readonly isFull: boolean;
 }
 
 export interface ShopperLog {

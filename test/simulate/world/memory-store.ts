@@ -120,7 +120,7 @@ export class MemoryStore implements Store {
     return this.#call('readLog', () => {
       const start = Number(after);
       const records = this.#disk.log.slice(start, start + limit);
-      return { records, next: String(start + records.length) };
+      return { records, next: String(start + records.length), isFull: records.length >= limit };
     });
   }
 
