@@ -2,24 +2,42 @@ import type { Shopper } from '../core/shopper.ts';
 
 /** A shopper as memory holds it: the newest state, durable or about to be. */
 export interface Hot {
+  readonly site: string;
+  readonly shopper: string;
   document: Shopper | null;
   version: number;
   /** Ids counted lately; `all`: there are no others. */
-  readonly counted: Set<string>;
-  readonly all: boolean;
-  /** Commits not durable yet: until then this is the only truth, and stays. */
+  counted: Set<string>;
+  all: boolean;
+  /** Commits not durable yet. */
   pending: number;
-  /** Length of the document as JSON; in memory it weighs a small multiple. */
+  /** While its row is older than what the log has: until then memory alone has the newest document, and keeps it. */
+  unsettled: Unsettled | null;
+  /** Ids that its row does not have yet. */
+  unsaved: string[];
+  /** About the length of the document as JSON; in memory it weighs a small multiple. */
   size: number;
+}
+
+export interface Unsettled {
+  /** The first group of the log that is not in its row. */
+  readonly place: number;
+  readonly since: number;
 }
 
 const MOST = 20_000;
 const MOST_CHARACTERS = 64_000_000;
+/** As many are looked at to find one that may be forgotten: under a flood the oldest may all have to stay a while. */
+const LOOKS = 64;
 
-/** The shoppers used last. Past its bounds the one not used for the longest time is forgotten; the file knows it. */
+/** The shoppers used last. Past its bounds the one not used for the longest time is forgotten once its row is up to date. */
 export class HotShoppers {
   readonly #shoppers = new Map<string, Hot>();
   #characters = 0;
+
+  get isFull(): boolean {
+    return this.#shoppers.size > MOST || this.#characters > MOST_CHARACTERS;
+  }
 
   /** Looks without counting it as use. */
   peek(key: string): Hot | undefined {
@@ -53,9 +71,11 @@ export class HotShoppers {
   }
 
   #cool(): void {
-    for (const [key, { pending }] of this.#shoppers) {
-      if (this.#shoppers.size <= MOST && this.#characters <= MOST_CHARACTERS) return;
-      if (pending === 0) this.forget(key);
+    let looks = 0;
+    for (const [key, { pending, unsettled }] of this.#shoppers) {
+      if (!this.isFull || looks >= LOOKS) return;
+      if (pending === 0 && unsettled === null) this.forget(key);
+      else looks++;
     }
   }
 }

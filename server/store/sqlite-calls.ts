@@ -1,7 +1,7 @@
 import type { SqliteFile } from './sqlite-file.ts';
 
-/** What may be asked of the thread that owns the file; its upkeep it sees to itself. */
-type CallName = Exclude<keyof SqliteFile, 'epoch' | 'settleAll' | 'settleIdle' | 'housekeep'>;
+/** What may be asked of the thread that owns the file. */
+type CallName = Exclude<keyof SqliteFile, 'epoch'>;
 
 export type FileArgs = { readonly [N in CallName]: Parameters<SqliteFile[N]> };
 export type FileAnswers = { readonly [N in CallName]: ReturnType<SqliteFile[N]> };

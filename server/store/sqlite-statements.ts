@@ -18,7 +18,7 @@ const SQL = {
   countedIds: 'SELECT event FROM counted WHERE site = ? AND shopper = ? ORDER BY at DESC LIMIT ?',
   isCounted: 'SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?',
   saveCounted: `INSERT OR IGNORE INTO counted (site, shopper, event, at)
-       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`,
+       SELECT ?1, ?2, value, ?3 FROM json_each(?4)`,
   insertCoupon: 'INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)',
   coupon: 'SELECT shopper FROM coupons WHERE site = ? AND code = ?',
   takeBudget:
@@ -48,9 +48,11 @@ const SQL = {
   insertFact: 'INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)',
 };
 
+export type Statements = Record<keyof typeof SQL, Prepared>;
+
 /** Every statement that runs after the start, prepared once. */
-export function statements(db: Database.Database): Record<keyof typeof SQL, Prepared> {
+export function statements(db: Database.Database): Statements {
   const prepared = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)]);
   // The entries are those of `SQL`, one for one.
-  return Object.fromEntries(prepared) as Record<keyof typeof SQL, Prepared>;
+  return Object.fromEntries(prepared) as Statements;
 }

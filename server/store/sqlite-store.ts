@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import type { BudgetTake } from '../core/offers.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { totalTakes } from './budget-takes.ts';
+import { GroupWriter } from './group-writer.ts';
 import { type Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import { LogTail } from './log-tail.ts';
-import { encodeEntry } from './sqlite-file.ts';
 import { SqliteLink } from './sqlite-link.ts';
 import {
   type Commit,
@@ -23,34 +22,18 @@ import {
   type SiteChange,
   type SiteVersion,
   type StoredSite,
-  StoreUnavailable,
 } from './store.ts';
+import { UnsettledShoppers } from './unsettled-shoppers.ts';
 
-interface Member {
-  readonly key: string;
-  /** Budgets that it took from. */
-  readonly site: string;
-  readonly budgets: readonly BudgetTake[];
-  resolve(result: CommitResult): void;
-  reject(error: Error): void;
-}
-
-interface Group {
-  readonly records: LogRecord[];
-  readonly entries: string[];
-  readonly members: Member[];
-}
-
-/** One with more counted ids in memory is loaded anew, which leaves most of them on disk. */
-const MOST_IDS = 1_024;
-
-/** Under load, so long is gathered for a group: fewer, larger writes. */
-const GATHER_MS = 2;
+/** In quiet times, so often is looked for rows that are to be brought up to date. */
+const SETTLE_EVERY_MS = 500;
+const HOUSEKEEP_EVERY_MS = 3_600_000;
+/** What the document of a new shopper is taken to weigh until it is first written to its row. */
+const NEW_SIZE = 1_000;
 
 /**
  * The embedded store: one SQLite file, one process. The newest documents are held in memory, and a commit is decided
- * there; it resolves once its group is on disk. While one group is being written the next one gathers, so groups grow
- * with the load and a lone event waits for nothing.
+ * there; it resolves once its group is on disk.
  */
 export class SqliteStore implements Store {
   readonly node = 'embedded';
@@ -59,20 +42,40 @@ export class SqliteStore implements Store {
   readonly #hot = new HotShoppers();
   readonly #tail = new LogTail();
   readonly #budgets = new Map<string, number>();
-  #gathering = newGroup();
-  #writing: Promise<void> | null = null;
-  #lastNow = 0;
+  readonly #unsettled = new UnsettledShoppers();
+  /** Until when a due shopper is left to whoever claimed it. */
+  readonly #leases = new Map<string, number>();
+  readonly #writer: GroupWriter;
+  readonly #timers: NodeJS.Timeout[];
+  #lastNow: number;
 
-  private constructor(link: SqliteLink, clock: () => number) {
+  private constructor(link: SqliteLink, clock: () => number, lastTime: number, lastPlace: number) {
     this.#link = link;
     this.#clock = clock;
+    this.#lastNow = lastTime;
+    const memory = {
+      hot: this.#hot,
+      unsettled: this.#unsettled,
+      tail: this.#tail,
+      now: () => this.#now(),
+      written: (key: string) => void this.#leases.delete(key),
+      undone: ({ key, budgets }: Commit) => {
+        for (const { name, take } of budgets) this.#take(key.site, name, -take);
+      },
+    };
+    this.#writer = new GroupWriter(link, memory, lastPlace);
+    this.#timers = [
+      setInterval(() => this.#writer.settleIdle(), SETTLE_EVERY_MS),
+      setInterval(() => void this.#housekeep(), HOUSEKEEP_EVERY_MS),
+    ];
+    for (const timer of this.#timers) timer.unref();
   }
 
   /** Opens, or creates, the store in `dir`. Rejects with one clear line when another hub owns it or it is not writable. */
   static async open(dir: string, clock: () => number = Date.now): Promise<SqliteStore> {
     mkdirSync(dir, { recursive: true });
-    const store = new SqliteStore(await SqliteLink.open(dir), clock);
-    store.#lastNow = await store.#link.call('lastTime');
+    const link = await SqliteLink.open(dir);
+    const store = new SqliteStore(link, clock, await link.call('lastTime'), await link.call('lastPlace'));
     await store.#readBudgets();
     return store;
   }
@@ -87,18 +90,14 @@ export class SqliteStore implements Store {
 
   async load({ site, shopper }: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
     const hot = await this.#heat(site, shopper);
-    let counted = eventIds.filter((id) => hot.counted.has(id));
-    if (!hot.all && counted.length < eventIds.length) {
-      const stored = await this.#link.call('isCounted', site, shopper, eventIds);
-      counted = eventIds.filter((id) => hot.counted.has(id) || stored.includes(id));
+    const counted = new Set<string>();
+    for (const id of eventIds) if (hot.counted.has(id)) counted.add(id);
+    if (!hot.all && counted.size < eventIds.length) {
+      for (const id of await this.#link.call('isCounted', site, shopper, eventIds)) counted.add(id);
+      // Others may have been counted meanwhile.
+      for (const id of eventIds) if (hot.counted.has(id)) counted.add(id);
     }
-    return {
-      document: hot.document,
-      version: hot.version,
-      counted: new Set(counted),
-      now: this.#now(),
-      isFresh: true,
-    };
+    return { document: hot.document, version: hot.version, counted, now: this.#now(), isFresh: true };
   }
 
   commit(commit: Commit): Promise<CommitResult> {
@@ -109,16 +108,27 @@ export class SqliteStore implements Store {
     const spent = taken.find(({ name, take, most }) => this.#taken(commit.key.site, name) + take > most);
     if (spent) return Promise.resolve({ ok: false, why: 'budget_spent', name: spent.name });
     for (const { name, take } of taken) this.#take(commit.key.site, name, take);
-    hot.document = commit.document;
-    hot.version += 1;
-    hot.pending += 1;
-    for (const id of commit.counts) hot.counted.add(id);
-    return this.#gather(key, commit, hot);
+    return this.#writer.gather(key, commit, hot);
   }
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
-    const due = await this.#link.call('claimDue', this.#now(), limit, leaseMs);
-    return due as unknown as ShopperKey[];
+    const now = this.#now();
+    for (const [key, until] of this.#leases) if (until <= now) this.#leases.delete(key);
+    // Rows may be older than what memory has, or leased; asking for that many more leaves room for the others.
+    const most = limit + this.#leases.size + this.#unsettled.size;
+    const rows = await this.#link.call('readDue', now, most);
+    const due: ShopperKey[] = [];
+    for (const { site, shopper } of [...this.#unsettled.values(), ...rows]) {
+      if (due.length >= limit) break;
+      const key = keyOf(site, shopper);
+      const hot = this.#hot.peek(key);
+      const isDue = !hot || (hot.document?.wakeAt ?? Number.POSITIVE_INFINITY) <= now;
+      if (!isDue || (this.#leases.get(key) ?? 0) > now) continue;
+      this.#leases.set(key, now + leaseMs);
+      // What the store has of ids was parsed when it came.
+      due.push({ site, shopper } as ShopperKey);
+    }
+    return due;
   }
 
   /** What is on the one disk there is, is as safe as it gets. */
@@ -146,7 +156,10 @@ export class SqliteStore implements Store {
   }
 
   async readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]> {
-    return (await this.#link.call('readShoppers', site, after, limit)) as ShopperId[];
+    const ids = new Set(await this.#link.call('readShoppers', site, after, limit));
+    for (const hot of this.#unsettled.values())
+      if (hot.site === site && hot.shopper > after) ids.add(hot.shopper);
+    return [...ids].sort().slice(0, limit) as ShopperId[];
   }
 
   async findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
@@ -237,8 +250,16 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    while (this.#writing) await this.#writing;
-    await this.#link.call('close', this.#now());
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#writer.onceSettled(() => this.#link.call('close'));
+  }
+
+  /** Upkeep that fails (a full disk, say) is tried again at the next turn. */
+  async #housekeep(): Promise<void> {
+    const work = async (isSettled: boolean) => {
+      if (isSettled) await this.#link.call('housekeep', this.#now());
+    };
+    await this.#writer.onceSettled(work).catch(() => undefined);
   }
 
   /** Steps of the system's clock backwards are ridden out: time never goes back here, over restarts either. */
@@ -270,91 +291,25 @@ export class SqliteStore implements Store {
     const meanwhile = this.#hot.use(key);
     if (meanwhile) return meanwhile;
     const hot: Hot = {
+      site,
+      shopper,
       document: row ? (JSON.parse(row.document) as Shopper) : null,
       version: row?.version ?? 0,
       counted: new Set(row?.counted),
       all: row?.all ?? true,
       pending: 0,
-      size: row?.document.length ?? 0,
+      unsettled: null,
+      unsaved: [],
+      size: row?.document.length ?? NEW_SIZE,
     };
     this.#hot.add(key, hot);
     return hot;
-  }
-
-  #gather(key: string, commit: Commit, hot: Hot): Promise<CommitResult> {
-    const group = this.#gathering;
-    const document = JSON.stringify(commit.document);
-    this.#hot.resize(hot, document.length);
-    group.records.push(...commit.records);
-    group.entries.push(
-      encodeEntry({
-        site: commit.key.site,
-        shopper: commit.key.shopper,
-        version: hot.version,
-        wakeAt: commit.document.wakeAt,
-        counts: commit.counts,
-        coupons: commit.coupons,
-        budgets: commit.budgets.map(({ name, take }) => [name, take] as const),
-        document,
-      }),
-    );
-    this.#writing ??= this.#write();
-    const { site } = commit.key;
-    const { budgets } = commit;
-    return new Promise((resolve, reject) => group.members.push({ key, site, budgets, resolve, reject }));
-  }
-
-  async #write(): Promise<void> {
-    // Everything that this turn of the event loop brings goes into the first group.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#gathering.members.length > 0) {
-      const group = this.#gathering;
-      this.#gathering = newGroup();
-      await this.#writeGroup(group);
-      // Whoever comes while others are at it waits a moment for more; a lone event waits for nothing.
-      if (this.#gathering.members.length > 0) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-    }
-    this.#writing = null;
-  }
-
-  async #writeGroup(group: Group): Promise<void> {
-    let records = '';
-    for (const record of group.records) records += `${JSON.stringify(record)}\n`;
-    try {
-      const entries = group.entries.join('');
-      const place = await this.#link.call('append', { at: this.#now(), records, entries });
-      this.#tail.add(place, group.records, records.length);
-    } catch (error) {
-      this.#undo(group, error instanceof Error ? error : new StoreUnavailable(String(error)));
-      return;
-    }
-    for (const { key, resolve } of group.members) {
-      const hot = this.#hot.peek(key);
-      if (hot) hot.pending -= 1;
-      if (hot?.pending === 0 && hot.counted.size > MOST_IDS) this.#hot.forget(key);
-      resolve({ ok: true, nodes: [] });
-    }
-  }
-
-  /** What was not written never was: memory forgets it, together with all that gathered on top of it. */
-  #undo(group: Group, error: Error): void {
-    const members = [...group.members, ...this.#gathering.members];
-    this.#gathering = newGroup();
-    for (const { key, site, budgets, reject } of members) {
-      this.#hot.forget(key);
-      for (const { name, take } of budgets) this.#take(site, name, -take);
-      reject(error);
-    }
   }
 }
 
 /** Rows of the log are numbered from 1; nothing is before the first. */
 function placeOf(row: number): LogPlace {
   return row === 0 ? LOG_START : String(row);
-}
-
-function newGroup(): Group {
-  return { records: [], entries: [], members: [] };
 }
 
 function keyOf(site: string, name: string): string {

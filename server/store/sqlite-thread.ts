@@ -2,31 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FileAnswers, FileArgs, FileCall, FileReply, FileRequest } from './sqlite-calls.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
-const SETTLE_EVERY_MS = 500;
-const HOUSEKEEP_EVERY_MS = 3_600_000;
-
 /** The thread that owns the database file: answers one call after the other, in the order they were made. */
 function serve(port: NonNullable<typeof parentPort>, dir: string): void {
   const file = new SqliteFile(dir, Date.now());
-  const settle = setInterval(() => attempt(() => file.settleIdle(Date.now())), SETTLE_EVERY_MS);
-  const housekeep = setInterval(() => attempt(() => file.housekeep(Date.now())), HOUSEKEEP_EVERY_MS);
   port.on('message', ({ id, call }: FileRequest) => {
     port.postMessage(reply(file, id, call));
-    if (call.name !== 'close') return;
-    clearInterval(settle);
-    clearInterval(housekeep);
-    port.close();
+    if (call.name === 'close') port.close();
   });
   port.postMessage({ id: 0, ok: true, value: file.epoch } satisfies FileReply);
-}
-
-/** Upkeep that fails (a full disk, say) is tried again at the next turn; the documents stay in the redo log. */
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch {
-    return;
-  }
 }
 
 function reply(file: SqliteFile, id: number, call: FileCall): FileReply {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newShopper, type Shopper } from '../../server/core/shopper.ts';
 import type { LogRecord } from '../../server/store/log-record.ts';
-import { encodeEntry } from '../../server/store/sqlite-file.ts';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
 import type { Commit, ShopperKey } from '../../server/store/store.ts';
 import { ShopperEvent } from '../../shared/event.ts';
@@ -204,16 +203,8 @@ const document: Shopper = {
 const sampleCommit = commitOf(keys[0] ?? { site, shopper: shopperId(0) }, 1, eventId(0));
 const sampleDocument = JSON.stringify(sampleCommit.document);
 const sampleRecord = `${lineOf(sampleCommit.records)}\n`;
-const sampleEntry = encodeEntry({
-  site,
-  shopper: sampleCommit.key.shopper,
-  version: 1,
-  wakeAt: null,
-  counts: sampleCommit.counts,
-  coupons: [],
-  budgets: [],
-  document: sampleDocument,
-});
+const sampleHead = { site, shopper: sampleCommit.key.shopper, version: 1, counts: sampleCommit.counts };
+const sampleEntry = `${JSON.stringify(sampleHead)}\n${sampleDocument}\n`;
 
 function lineOf([record]: readonly LogRecord[]): string {
   return JSON.stringify(record);

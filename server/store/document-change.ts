@@ -1,0 +1,90 @@
+/**
+ * What leads from one document to the next: as much of it as is new. Documents are never written but replaced, and the
+ * next one shares with the one before all that stayed as it was; so what is the same object needs no look inside.
+ */
+export interface DocumentChange {
+  /** Fields with their new values. */
+  readonly set?: Fields;
+  /** Objects of which a part is new. */
+  readonly within?: Readonly<Record<string, DocumentChange>>;
+  /** Lists that keep a stretch of the one before. */
+  readonly lists?: Readonly<Record<string, ListChange>>;
+}
+
+/** A list that keeps `count` entries of the one before, those from `from` on, with new ones around them. */
+interface ListChange {
+  readonly from: number;
+  readonly count: number;
+  readonly before: readonly unknown[];
+  readonly after: readonly unknown[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Null when it can't be told as a change: a field went away. */
+export function changeBetween(before: object, after: object): DocumentChange | null {
+  return changeOf(before as Fields, after as Fields);
+}
+
+/** The document after a change. Both are as JSON has them. */
+export function changed(before: object, { set = {}, within = {}, lists = {} }: DocumentChange): object {
+  const given = before as Fields;
+  const after: Record<string, unknown> = { ...given, ...set };
+  for (const [field, change] of Object.entries(within))
+    after[field] = changed(given[field] as object, change);
+  for (const [field, { from, count, before: first, after: last }] of Object.entries(lists)) {
+    const kept = (given[field] as readonly unknown[]).slice(from, from + count);
+    after[field] = [...first, ...kept, ...last];
+  }
+  return after;
+}
+
+function changeOf(before: Fields, after: Fields): DocumentChange | null {
+  let missing = 0;
+  for (const field in before) if (before[field] !== undefined) missing++;
+  const set: Record<string, unknown> = {};
+  let within: Record<string, DocumentChange> | undefined;
+  let lists: Record<string, ListChange> | undefined;
+  for (const field in after) {
+    const [old, next] = [before[field], after[field]];
+    if (next === undefined) continue;
+    if (old !== undefined) missing--;
+    if (old === next) continue;
+    if (Array.isArray(old) && Array.isArray(next)) {
+      const list = listChange(old, next);
+      if (list) (lists ??= {})[field] = list;
+      else set[field] = next;
+    } else {
+      const change = isRecord(old) && isRecord(next) ? changeOf(old, next) : null;
+      if (change) (within ??= {})[field] = change;
+      else set[field] = next;
+    }
+  }
+  if (missing > 0) return null;
+  return { set, ...(within ? { within } : {}), ...(lists ? { lists } : {}) };
+}
+
+/** Lists grow at one end and are cut at the other, so the first entry of either is looked for in the other one. */
+function listChange(before: readonly unknown[], after: readonly unknown[]): ListChange | null {
+  const from = before.indexOf(after[0]);
+  const at = after.indexOf(before[0]);
+  const grownBehind = from < 0 ? 0 : sameFrom(before, from, after, 0);
+  const grownBefore = at < 0 ? 0 : sameFrom(before, 0, after, at);
+  const count = Math.max(grownBehind, grownBefore);
+  if (count === 0) return null;
+  return grownBehind >= grownBefore
+    ? { from, count, before: [], after: after.slice(count) }
+    : { from: 0, count, before: after.slice(0, at), after: after.slice(at + count) };
+}
+
+/** How many entries are the same, one for one. */
+function sameFrom(a: readonly unknown[], fromA: number, b: readonly unknown[], fromB: number): number {
+  const most = Math.min(a.length - fromA, b.length - fromB);
+  let count = 0;
+  while (count < most && a[fromA + count] === b[fromB + count]) count++;
+  return count;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
