@@ -14,8 +14,9 @@ export const ShopperId = z
   .brand<'ShopperId'>();
 export type ShopperId = z.infer<typeof ShopperId>;
 
+export const EVENT_ID = /^[\w-]{8,64}$/;
 /** Made by whoever reports the event, and kept until acked, so that a repeat is recognised. */
-export const EventId = z.string().regex(/^[\w-]{8,64}$/, 'Use 8 to 64 letters, digits, "_" or "-".');
+export const EventId = z.string().regex(EVENT_ID, 'Use 8 to 64 letters, digits, "_" or "-".');
 
 /** One browser tab: survives a reload, differs between tabs. */
 export const TabId = z.string().regex(/^[\w-]{8,40}$/, 'Use 8 to 40 letters, digits, "_" or "-".');
@@ -24,4 +25,5 @@ export const RuleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'Use 1 to 60
 
 export const SegmentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use 1 to 40 of a-z, 0-9 and "-".');
 
-export const NudgeId = z.string().regex(/^[\w-]{8,64}$/, 'Not a nudge id.');
+export const NUDGE_ID = /^[\w-]{8,64}$/;
+export const NudgeId = z.string().regex(NUDGE_ID, 'Not a nudge id.');

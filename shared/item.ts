@@ -3,13 +3,17 @@ import { Amount } from './money.ts';
 
 export const MAX_ITEMS = 200;
 
+export const MOST_PIECES = 10_000;
+export const LABEL_MOST = 200;
+
+export const ITEM_ID = { most: 100, form: /^[^\p{Cc}]+$/u } as const;
 /** Whatever a shop calls its items, on one line. */
 export const ItemId = z
   .string()
-  .max(100)
-  .regex(/^[^\p{Cc}]+$/u, 'An item_id is 1 to 100 characters on one line.');
+  .max(ITEM_ID.most)
+  .regex(ITEM_ID.form, 'An item_id is 1 to 100 characters on one line.');
 
-const Label = z.string().max(200);
+const Label = z.string().max(LABEL_MOST);
 
 /** A GA4 item. Fields that Cartbell does not use are dropped, so that nothing undeclared is kept. */
 export const Item = z.object({
@@ -19,7 +23,7 @@ export const Item = z.object({
   item_category: Label.optional(),
   item_variant: Label.optional(),
   price: Amount.optional(),
-  quantity: z.number().int().min(1).max(10_000).optional(),
+  quantity: z.number().int().min(1).max(MOST_PIECES).optional(),
 });
 export type Item = z.infer<typeof Item>;
 

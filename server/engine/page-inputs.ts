@@ -6,9 +6,14 @@ import { refuse } from './hub-error.ts';
 
 /** An event that travels for less than this is told as new. */
 const MOMENT_MS = 1_000;
+const PAGE = { kind: 'event', source: 'page' } as const;
 
 /** Events as their site knows them. Throws a `HubError` with the path of each that it has not declared so. */
-export function declaredEvents(events: readonly ShopperEvent[], vocabulary: Vocabulary): ShopperEvent[] {
+export function declaredEvents(
+  events: readonly ShopperEvent[],
+  vocabulary: Vocabulary,
+): readonly ShopperEvent[] {
+  if (events.every(({ name }) => name !== 'custom_event')) return events;
   const read = events.map((event, index) => asDeclared(event, vocabulary, `events.${index}`));
   const errors = read.flatMap((result) => ('faults' in result ? result.faults : []));
   refuse(errors);
@@ -20,15 +25,11 @@ export function pageInputs(
   events: readonly ShopperEvent[],
   { tab, sentAt }: { tab: string | null; sentAt?: number | undefined },
 ): Input[] {
-  return events.map((event) => {
+  return events.map((given) => {
+    // A page's event without a place in the shopper's order would pass for a server's; it gets the first place.
+    const event = given.rev === undefined ? { ...given, rev: 0 } : given;
+    const from = tab === null ? PAGE : { ...PAGE, tab };
     const ageMs = sentAt === undefined ? 0 : sentAt - event.at;
-    return {
-      kind: 'event',
-      source: 'page',
-      // A page's event without a place in the shopper's order would pass for a server's; it gets the first place.
-      event: event.rev === undefined ? { ...event, rev: 0 } : event,
-      ...(tab === null ? {} : { tab }),
-      ...(ageMs > MOMENT_MS ? { ageMs } : {}),
-    };
+    return ageMs > MOMENT_MS ? { ...from, event, ageMs } : { ...from, event };
   });
 }

@@ -8,6 +8,7 @@ import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { Refusal } from '../../shared/hub-messages.ts';
 import type { Nudge } from '../../shared/nudge.ts';
+import { ordinaryTrack } from '../../shared/ordinary-track.ts';
 import { Claim, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
 import type { ShopperKey } from '../store/store.ts';
 import type { Ack, HubSocket, Visitor } from './hub-socket.ts';
@@ -70,7 +71,7 @@ async function handle(
   const { visitor } = socket.data;
   switch (name) {
     case 'track': {
-      const { events: given, sentAt } = parse(Track, message);
+      const { events: given, sentAt } = ordinaryTrack(message) ?? parse(Track, message);
       const events = declaredEvents(given, sites.vocabulary(visitor.site));
       const inputs = pageInputs(events, { tab: visitor.tab, sentAt });
       const { duplicates } = await engine.submit(keyOf(visitor), [...openedBy(socket), ...inputs]);
