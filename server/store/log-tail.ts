@@ -15,31 +15,39 @@ export class LogTail {
   #groups: Written[] = [];
   #records = 0;
   #characters = 0;
+  #last: number | null = null;
 
   /** `characters`: how long the records are as JSON. */
   add(place: number, records: readonly LogRecord[], characters: number): void {
     this.#groups.push({ place, records, characters });
+    this.#last = place;
     this.#records += records.length;
     this.#characters += characters;
-    while (this.#records > MOST_RECORDS || this.#characters > MOST_CHARACTERS) {
-      const oldest = this.#groups.shift();
-      this.#records -= oldest?.records.length ?? 0;
-      this.#characters -= oldest?.characters ?? 0;
-    }
+    while (this.#records > MOST_RECORDS || this.#characters > MOST_CHARACTERS) this.#drop();
   }
 
-  /** What was written after a place; null when that goes further back than memory does. Places have no gaps. */
+  /**
+   * What was written after a place; null when that goes further back than memory does. Places have no gaps. Who reads
+   * along asks for nothing twice: what comes before the place is left to the file, or it would grow old in memory.
+   */
   read(after: number, limit: number): { records: LogRecord[]; next: number } | null {
+    if (after === this.#last) return { records: [], next: after };
     const [oldest] = this.#groups;
     if (!oldest || after < oldest.place - 1) return null;
+    while (this.#groups[0] && this.#groups[0].place <= after) this.#drop();
     const records: LogRecord[] = [];
     let next = after;
     for (const group of this.#groups) {
-      if (group.place <= after) continue;
       records.push(...group.records);
       next = group.place;
       if (records.length >= limit) break;
     }
     return { records, next };
+  }
+
+  #drop(): void {
+    const oldest = this.#groups.shift();
+    this.#records -= oldest?.records.length ?? 0;
+    this.#characters -= oldest?.characters ?? 0;
   }
 }

@@ -176,11 +176,12 @@ export class SqliteFile {
     return row?.place ?? 0;
   }
 
-  advanceFold(name: string, from: number, to: number, changes: [string, number][]): boolean {
+  /** `changes` are JSON, a list of `[key, change]`. */
+  advanceFold(name: string, from: number, to: number, changes: string): boolean {
     let moved = false;
     this.#transact(() => {
       if (this.readFoldPlace(name) !== from) return;
-      this.#sql.addSums.run(name, JSON.stringify(changes));
+      this.#sql.addSums.run(name, changes);
       this.#sql.moveFold.run(name, to);
       moved = true;
     });

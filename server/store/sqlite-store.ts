@@ -216,7 +216,7 @@ export class SqliteStore implements Store {
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
-    return this.#link.call('advanceFold', name, Number(from), Number(to), [...changes]);
+    return this.#link.call('advanceFold', name, Number(from), Number(to), JSON.stringify([...changes]));
   }
 
   readSites(): Promise<readonly StoredSite[]> {
