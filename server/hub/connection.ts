@@ -74,7 +74,9 @@ async function handle(
       const { events: given, sentAt } = ordinaryTrack(message) ?? parse(Track, message);
       const events = declaredEvents(given, sites.vocabulary(visitor.site));
       const inputs = pageInputs(events, { tab: visitor.tab, sentAt });
-      const { duplicates } = await engine.submit(keyOf(visitor), [...openedBy(socket), ...inputs]);
+      const opened = openedBy(socket);
+      const all = opened ? [opened, ...inputs] : inputs;
+      const { duplicates } = await engine.submit(keyOf(visitor), all);
       socket.data.isOpened = true;
       return { ok: true, accepted: events.length - duplicates, duplicates };
     }
@@ -93,8 +95,8 @@ async function handle(
 }
 
 /** Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. */
-function openedBy({ data: { visitor, isOpened } }: HubSocket): Input[] {
-  return isOpened || visitor.page === null ? [] : [{ kind: 'page', page: visitor.page }];
+function openedBy({ data: { visitor, isOpened } }: HubSocket): Input | null {
+  return isOpened || visitor.page === null ? null : { kind: 'page', page: visitor.page };
 }
 
 async function welcome(

@@ -41,7 +41,7 @@ export function changed(before: object, { set = {}, within = {}, lists = {} }: D
 
 function changeOf(before: Fields, after: Fields): DocumentChange | null {
   let missing = 0;
-  for (const field in before) if (before[field] !== undefined) missing++;
+  for (const _ in before) missing++;
   const set: Record<string, unknown> = {};
   let within: Record<string, DocumentChange> | undefined;
   let lists: Record<string, ListChange> | undefined;
