@@ -1,5 +1,4 @@
 import type { SiteId } from '../../shared/ids.ts';
-import type { LogRecord } from '../store/log-record.ts';
 import type { Store } from '../store/store.ts';
 import { nameOf } from '../engine/engine.ts';
 import type { Fold } from './log-folds.ts';
@@ -21,10 +20,20 @@ const NAME = 'totals';
 
 export const totalsFold: Fold = {
   name: NAME,
-  *changesOf(record) {
-    for (const [group, key] of happeningsOf(record)) yield [`${record.site}\n${group}\n${key}`, 1];
-    for (const id of record.entered ?? []) yield [`${record.site}\nsegments\n${id}`, 1];
-    for (const id of record.left ?? []) yield [`${record.site}\nsegments\n${id}`, -1];
+  changesOf({ site, input, steps, reasons, ended, redeemed, entered, left }) {
+    const changes: [string, number][] = [];
+    // Most records tell of an event and nothing else, so each part is looked for by itself.
+    if (input.kind === 'event') changes.push([`${site}\nevents\n${nameOf(input)}`, 1]);
+    if (redeemed) for (const _ of redeemed) changes.push([`${site}\ncoupons\nredeemed`, 1]);
+    if (steps) for (const step of steps) changes.push([`${site}\ncarts\n${step.replace('cart_', '')}`, 1]);
+    if (reasons)
+      for (const { result } of reasons) if (result === 'fired') changes.push([`${site}\nnudges\ndecided`, 1]);
+    if (ended)
+      for (const { why, displayed } of ended)
+        changes.push([`${site}\nnudges\n${displayed ? why : `${why}_unseen`}`, 1]);
+    if (entered) for (const id of entered) changes.push([`${site}\nsegments\n${id}`, 1]);
+    if (left) for (const id of left) changes.push([`${site}\nsegments\n${id}`, -1]);
+    return changes;
   },
 };
 
@@ -38,18 +47,4 @@ export async function readTotals(store: Store, site: SiteId): Promise<Totals> {
     if (ofSite === site) totals[group][key] = sum;
   }
   return totals;
-}
-
-function* happeningsOf({
-  input,
-  steps = [],
-  reasons = [],
-  ended = [],
-  redeemed = [],
-}: LogRecord): Iterable<[keyof Totals, string]> {
-  if (input.kind === 'event') yield ['events', nameOf(input)];
-  for (const _ of redeemed) yield ['coupons', 'redeemed'];
-  for (const step of steps) yield ['carts', step.replace('cart_', '')];
-  for (const { result } of reasons) if (result === 'fired') yield ['nudges', 'decided'];
-  for (const { why, displayed } of ended) yield ['nudges', displayed ? why : `${why}_unseen`];
 }

@@ -208,7 +208,7 @@ export class Engine {
       let duplicates = 0;
       let answer: Answer = { kind: 'none' };
       for (const input of inputs) {
-        const [id] = idsOf(input);
+        const id = input.kind === 'event' ? input.event.id : undefined;
         if (id !== undefined && counted.has(id)) {
           duplicates++;
           continue;
@@ -288,6 +288,8 @@ export function nameOf(input: Input): string {
   return input.event.name === 'custom_event' ? input.event.event : input.event.name;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 function recordOf(
   key: ShopperKey,
   version: number,
@@ -297,20 +299,16 @@ function recordOf(
   decision: Decision,
 ): LogRecord {
   const { steps, reasons, ended, together, entered, left, journeys, redeemed } = decision;
-  return {
-    at,
-    site: key.site,
-    shopper: key.shopper,
-    version,
-    seed,
-    input,
-    ...(steps.length > 0 ? { steps } : {}),
-    ...(reasons.length > 0 ? { reasons } : {}),
-    ...(ended.length > 0 ? { ended } : {}),
-    ...(together.length > 0 ? { together } : {}),
-    ...(redeemed.length > 0 ? { redeemed } : {}),
-    ...(journeys.length > 0 ? { journeys } : {}),
-    ...(entered.length > 0 ? { entered } : {}),
-    ...(left.length > 0 ? { left } : {}),
-  };
+  const { site, shopper } = key;
+  // Written out: this is done for every event, and spreading costs many times as much.
+  const record: Writable<LogRecord> = { at, site, shopper, version, seed, input };
+  if (steps.length > 0) record.steps = steps;
+  if (reasons.length > 0) record.reasons = reasons;
+  if (ended.length > 0) record.ended = ended;
+  if (together.length > 0) record.together = together;
+  if (redeemed.length > 0) record.redeemed = redeemed;
+  if (journeys.length > 0) record.journeys = journeys;
+  if (entered.length > 0) record.entered = entered;
+  if (left.length > 0) record.left = left;
+  return record;
 }

@@ -13,8 +13,8 @@ export function secureSeeds(): () => Seed {
       randomFillSync(pool);
       next = 0;
     }
-    const [a = 0, b = 0, c = 0, d = 0] = pool.subarray(next, next + 4);
+    const seed = [pool[next] ?? 0, pool[next + 1] ?? 0, pool[next + 2] ?? 0, pool[next + 3] ?? 0] as const;
     next += 4;
-    return [a, b, c, d];
+    return seed;
   };
 }

@@ -12,6 +12,8 @@ const MOST_POPULAR = 200;
 /** Visitors name the items, so their number has a bound: past it new ones are not learned. */
 const MOST_ITEMS = 50_000;
 
+const NOTHING: readonly [string, number][] = [];
+
 class Counts implements PairCounts {
   readonly own = new Map<string, number>();
   readonly #pairs = new Map<string, Map<string, number>>();
@@ -76,13 +78,17 @@ export class PairModel implements Fold {
   readonly #sites = new Map<string, SiteModel>();
 
   /** Items' ids are on one line each, so a line break parts them. */
-  *changesOf({ site, together = [] }: Parameters<Fold['changesOf']>[0]): Iterable<[string, number]> {
+  changesOf({ site, together }: Parameters<Fold['changesOf']>[0]): readonly [string, number][] {
+    if (!together) return NOTHING;
+    const changes: [string, number][] = [];
     for (const { how, item, with: others } of together) {
-      yield [`${site}\n${how}\n${item}`, 1];
+      const own = `${site}\n${how}\n`;
+      changes.push([own + item, 1]);
       for (const other of others)
         if (other !== item)
-          yield [`${site}\n${how}\n${item < other ? `${item}\n${other}` : `${other}\n${item}`}`, 1];
+          changes.push([own + (item < other ? `${item}\n${other}` : `${other}\n${item}`), 1]);
     }
+    return changes;
   }
 
   absorb(changes: ReadonlyMap<string, number>): void {
