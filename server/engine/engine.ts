@@ -149,7 +149,7 @@ export class Engine {
   }
 
   async #run(key: ShopperKey, batch: readonly Waiting[]): Promise<Outcome[]> {
-    const ids = batch.flatMap(({ inputs }) => inputs.flatMap(idsOf));
+    const ids = eventIds(batch);
     const seed = this.#seed();
     // A budget that has too little left for one cart may have enough for the next: this holds for these inputs alone.
     const refused = new Set<string>();
@@ -268,8 +268,11 @@ function takeBatch(queue: Waiting[]): Waiting[] {
   return queue.splice(0, count);
 }
 
-function idsOf(input: Input): string[] {
-  return input.kind === 'event' ? [input.event.id] : [];
+function eventIds(batch: readonly Waiting[]): string[] {
+  const ids: string[] = [];
+  for (const { inputs } of batch)
+    for (const input of inputs) if (input.kind === 'event') ids.push(input.event.id);
+  return ids;
 }
 
 /** What the shop was paid for, or gives away: lost with a server, it would be reminded of or spent again. */

@@ -39,6 +39,10 @@ export class HotShoppers {
     return this.#shoppers.size > MOST || this.#characters > MOST_CHARACTERS;
   }
 
+  get #isHalfFull(): boolean {
+    return this.#shoppers.size > MOST / 2 || this.#characters > MOST_CHARACTERS / 2;
+  }
+
   /** Looks without counting it as use. */
   peek(key: string): Hot | undefined {
     return this.#shoppers.get(key);
@@ -46,7 +50,8 @@ export class HotShoppers {
 
   use(key: string): Hot | undefined {
     const hot = this.#shoppers.get(key);
-    if (!hot) return undefined;
+    // Which one is the oldest matters once one has to go, and moving an entry costs ten times as much as finding it.
+    if (!hot || !this.#isHalfFull) return hot;
     this.#shoppers.delete(key);
     this.#shoppers.set(key, hot);
     return hot;

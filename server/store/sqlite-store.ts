@@ -88,16 +88,27 @@ export class SqliteStore implements Store {
     return this.#link.underWay;
   }
 
-  async load({ site, shopper }: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+  load({ site, shopper }: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+    const hot = this.#hot.use(keyOf(site, shopper));
+    // Nearly always all is in memory, and a promise less for each event is worth a few lines.
+    return hot?.all
+      ? Promise.resolve(this.#stored(hot, countedIn(hot, eventIds)))
+      : this.#loadCold(site, shopper, eventIds);
+  }
+
+  async #loadCold(site: string, shopper: string, eventIds: readonly string[]): Promise<Stored> {
     const hot = await this.#heat(site, shopper);
-    const counted = new Set<string>();
-    for (const id of eventIds) if (hot.counted.has(id)) counted.add(id);
+    const counted = countedIn(hot, eventIds);
     if (!hot.all && counted.size < eventIds.length) {
       for (const id of await this.#link.call('isCounted', site, shopper, eventIds)) counted.add(id);
       // Others may have been counted meanwhile.
-      for (const id of eventIds) if (hot.counted.has(id)) counted.add(id);
+      for (const id of countedIn(hot, eventIds)) counted.add(id);
     }
-    return { document: hot.document, version: hot.version, counted, now: this.#now(), isFresh: true };
+    return this.#stored(hot, counted);
+  }
+
+  #stored({ document, version }: Hot, counted: ReadonlySet<string>): Stored {
+    return { document, version, counted, now: this.#now(), isFresh: true };
   }
 
   commit(commit: Commit): Promise<CommitResult> {
@@ -314,4 +325,10 @@ function placeOf(row: number): LogPlace {
 
 function keyOf(site: string, name: string): string {
   return `${site}/${name}`;
+}
+
+function countedIn({ counted }: Hot, ids: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const id of ids) if (counted.has(id)) found.add(id);
+  return found;
 }

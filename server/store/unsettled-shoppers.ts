@@ -1,8 +1,8 @@
 import type { Hot } from './hot-shoppers.ts';
 import type { ShopperRow } from './sqlite-file.ts';
 
-/** A document waits so long for further changes before it is written to its row. */
-const SETTLE_AFTER_MS = 2_000;
+/** A document waits so long for further changes before it is written to its row; after a crash as much is read again. */
+const SETTLE_AFTER_MS = 5_000;
 /** As many rows ride along in one group's transaction; it costs about a millisecond. */
 const SETTLE_WITH_GROUP = 64;
 /** Past so many waiting documents every group settles more, whatever their age. */

@@ -47,8 +47,9 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'only the first event of a message is looked up',
-      find: 'batch.flatMap(({ inputs }) => inputs.flatMap(idsOf))',
-      replace: 'batch.flatMap(({ inputs }) => inputs.slice(0, 1).flatMap(idsOf))',
+      find: "for (const input of inputs) if (input.kind === 'event') ids.push(input.event.id);",
+      replace:
+        "for (const input of inputs.slice(0, 1)) if (input.kind === 'event') ids.push(input.event.id);",
       breaks: ['countedOnce', 'queuesDrain'],
     },
     {
