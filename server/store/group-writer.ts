@@ -36,8 +36,10 @@ interface Memory {
   undone(commit: Commit): void;
 }
 
-/** Under load, so long is gathered for a group: fewer, larger writes. */
+/** Under load, so long is gathered for a group: fewer, larger writes. Under heavy load, when groups are large, longer. */
 const GATHER_MS = 2;
+const GATHER_LONGER_MS = 8;
+const LARGE_GROUP = 64;
 /** The row of a shopper who was away for so long may have been forgotten since by the housekeeping. */
 const WRITTEN_WHOLE_AFTER_MS = 86_400_000;
 /** With more counted ids in memory most of them are left to the disk. */
@@ -104,10 +106,12 @@ export class GroupWriter {
     // Everything that this turn of the event loop brings goes into the first group.
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
+      const { length } = this.#gathering.members;
       await this.#writeGathered(false);
       if (this.#gathering.members.length === 0) break;
       // Whoever comes while others are at it waits a moment for more; a lone event waits for nothing.
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      const ms = length < LARGE_GROUP ? GATHER_MS : GATHER_LONGER_MS;
+      await new Promise((resolve) => setTimeout(resolve, ms));
     }
     this.#writing = null;
   }
