@@ -21,7 +21,7 @@ interface ListChange {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Null when it can't be told as a change: a field went away. */
+/** Null when it can't be told as a change: the two have other fields. */
 export function changeBetween(before: object, after: object): DocumentChange | null {
   return changeOf(before as Fields, after as Fields);
 }
@@ -39,28 +39,30 @@ export function changed(before: object, { set = {}, within = {}, lists = {} }: D
   return after;
 }
 
+/** Fields are compared by their places: looking each up by its name costs more than twice as much. */
 function changeOf(before: Fields, after: Fields): DocumentChange | null {
-  let missing = 0;
-  for (const _ in before) missing++;
+  const fields = Object.keys(after);
+  const known = Object.keys(before);
+  const values = Object.values(after);
+  const old = Object.values(before);
+  if (fields.length !== known.length) return null;
   const set: Record<string, unknown> = {};
   let within: Record<string, DocumentChange> | undefined;
   let lists: Record<string, ListChange> | undefined;
-  for (const field in after) {
-    const [old, next] = [before[field], after[field]];
-    if (next === undefined) continue;
-    if (old !== undefined) missing--;
-    if (old === next) continue;
-    if (Array.isArray(old) && Array.isArray(next)) {
-      const list = listChange(old, next);
-      if (list) (lists ??= {})[field] = list;
-      else set[field] = next;
-    } else {
-      const change = isRecord(old) && isRecord(next) ? changeOf(old, next) : null;
-      if (change) (within ??= {})[field] = change;
-      else set[field] = next;
-    }
+  for (let place = 0; place < fields.length; place++) {
+    const field = fields[place] ?? '';
+    const given = old[place];
+    const next = values[place];
+    if (known[place] !== field) return null;
+    if (given === next) continue;
+    // JSON has no word for it: as a new value it would leave the one before in place.
+    if (next === undefined) return null;
+    const list = Array.isArray(given) && Array.isArray(next) ? listChange(given, next) : null;
+    const part = isRecord(given) && isRecord(next) ? changeOf(given, next) : null;
+    if (list) (lists ??= {})[field] = list;
+    else if (part) (within ??= {})[field] = part;
+    else set[field] = next;
   }
-  if (missing > 0) return null;
   return { set, ...(within ? { within } : {}), ...(lists ? { lists } : {}) };
 }
 
