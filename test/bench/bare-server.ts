@@ -5,7 +5,7 @@ import { NUDGE } from './bench-site.ts';
 
 /**
  * Socket.IO and nothing else, with the hub's options: what the same messages cost when nothing is parsed, decided or
- * kept. Like the hub it pushes a nudge unless the last one is still up.
+ * kept. Like the hub it pushes a nudge unless the last one is still up; who asks for no ack gets a push for an answer.
  */
 interface Tracked {
   readonly events: readonly { readonly name: string }[];
@@ -23,15 +23,18 @@ const io = new Server(http, {
 io.on('connection', (socket) => {
   let isUp = false;
   let seq = 0;
+  const push = () => {
+    const id = `n_${String(++pushed).padStart(16, '0')}`;
+    socket.emit('nudge', { id, seq: ++seq, ...NUDGE, expiresAt: Date.now() + 600_000 });
+  };
   socket.emit('welcome', { seq, nudges: [] });
-  socket.on('track', ({ events }: Tracked, ack: (answer: object) => void) => {
-    ack({ ok: true, accepted: events.length, duplicates: 0 });
+  socket.on('track', ({ events }: Tracked, ack?: (answer: object) => void) => {
+    ack?.({ ok: true, accepted: events.length, duplicates: 0 });
     for (const { name } of events) {
       if (name === 'nudge_clicked') isUp = false;
-      if (name !== 'add_to_cart' || isUp) continue;
+      if (ack && (name !== 'add_to_cart' || isUp)) continue;
       isUp = true;
-      const id = `n_${String(++pushed).padStart(16, '0')}`;
-      socket.emit('nudge', { id, seq: ++seq, ...NUDGE, expiresAt: Date.now() + 600_000 });
+      push();
     }
   });
 });

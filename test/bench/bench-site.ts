@@ -20,6 +20,49 @@ export const NUDGE = {
 /** One published rule without a limit: each addition gives a toast, unless the one before is still up. */
 export function writeSiteFile(dir: string): string {
   const { kind, title, body, cta } = NUDGE;
+  return write(dir, [
+    {
+      id: NUDGE.rule,
+      status: 'published',
+      on: 'add_to_cart',
+      when: { 'cart.value': { $gte: 1 } },
+      nudge: { kind, title, body, cta, validFor: '10m' },
+      priority: NUDGE.priority,
+    },
+  ]);
+}
+
+/** How many rules a shop of some size has on each trigger: 20 in all. */
+const QUIET_RULES = {
+  view_item: 4,
+  add_to_cart: 4,
+  cart_idle: 4,
+  first_visit: 2,
+  exit_intent: 2,
+  begin_checkout: 2,
+  purchase: 2,
+} as const;
+
+/** Twenty published rules of three conditions; whoever only looks and fills a cart is held back by the last of them. */
+export function writeQuietSiteFile(dir: string): string {
+  const rules = Object.entries(QUIET_RULES).flatMap(([on, count]) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `${on.replaceAll('_', '-')}-${index}`,
+      status: 'published',
+      on,
+      ...(on === 'cart_idle' ? { after: `${20 + index}m` } : {}),
+      when: {
+        'cart.value': { $gte: 0, $lt: 1_000_000 },
+        'shopper.orders': 0,
+        'session.utm.campaign': `campaign-${index}`,
+      },
+      nudge: { kind: 'toast', title: NUDGE.title, body: NUDGE.body },
+    })),
+  );
+  return write(dir, rules);
+}
+
+function write(dir: string, rules: readonly object[]): string {
   const site = {
     id: 'bench',
     publishableKey: PUBLISHABLE_KEY,
@@ -33,16 +76,7 @@ export function writeSiteFile(dir: string): string {
       price: PRICE,
       url: `/products/item-${index}`,
     })),
-    rules: [
-      {
-        id: NUDGE.rule,
-        status: 'published',
-        on: 'add_to_cart',
-        when: { 'cart.value': { $gte: 1 } },
-        nudge: { kind, title, body, cta, validFor: '10m' },
-        priority: NUDGE.priority,
-      },
-    ],
+    rules,
   };
   const path = join(dir, 'site.json');
   writeFileSync(path, JSON.stringify(site));

@@ -6,6 +6,7 @@ import { type PageListener, ShopperPage } from './shopper-page.ts';
 
 type Paced = Extract<LoadOrder, { do: 'pace' }>;
 type Saturating = Extract<LoadOrder, { do: 'saturate' }>;
+type Browsing = Extract<LoadOrder, { do: 'browse' }>;
 
 /** Server and generator share a machine: opening all sockets at once would only measure timeouts. */
 const OPENED_AT_ONCE = 50;
@@ -78,12 +79,25 @@ class Crowd implements PageListener {
   }
 
   saturate({ underWay, clickEvery, forMs, serverPid }: Saturating): Promise<Measured> {
-    return this.#measure(serverPid, async () => {
-      this.#onSettled = () => this.#takeFree()?.addToCart(performance.now(), clickEvery);
-      for (let count = 0; count < underWay; count++) this.#onSettled();
-      await sleep(forMs);
-      this.#onSettled = () => undefined;
-    });
+    return this.#measure(serverPid, () =>
+      this.#keepBusy(underWay, forMs, (page) => page.addToCart(performance.now(), clickEvery)),
+    );
+  }
+
+  browse({ underWay, answer, forMs, serverPid }: Browsing): Promise<Measured> {
+    return this.#measure(serverPid, () =>
+      this.#keepBusy(underWay, forMs, (page) => page.browse(performance.now(), answer)),
+    );
+  }
+
+  async #keepBusy(underWay: number, forMs: number, act: (page: ShopperPage) => void): Promise<void> {
+    this.#onSettled = () => {
+      const page = this.#takeFree();
+      if (page) act(page);
+    };
+    for (let count = 0; count < underWay; count++) this.#onSettled();
+    await sleep(forMs);
+    this.#onSettled = () => undefined;
   }
 
   async #measure(serverPid: number, work: (startedAt: number) => Promise<void>): Promise<Measured> {
@@ -148,6 +162,8 @@ async function carryOut(order: LoadOrder): Promise<Measured | null> {
       return crowd.pace(order);
     case 'saturate':
       return crowd.saturate(order);
+    case 'browse':
+      return crowd.browse(order);
     case 'leave':
       crowd.leave();
       return null;

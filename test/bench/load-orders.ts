@@ -5,6 +5,8 @@ export type LoadOrder =
   | ({ readonly do: 'pace'; readonly perSecond: number; readonly clickEvery: number } & Window)
   /** The next event as soon as one is done: `underWay` of them at any time. */
   | ({ readonly do: 'saturate'; readonly underWay: number; readonly clickEvery: number } & Window)
+  /** The same for shoppers who look around: each event has one message for an answer, an ack or a push. */
+  | ({ readonly do: 'browse'; readonly underWay: number; readonly answer: 'ack' | 'push' } & Window)
   | { readonly do: 'leave' };
 
 interface Window {

@@ -13,15 +13,17 @@ import {
   goalLines,
   limitLines,
   pacedLines,
+  quietLines,
   storeLines,
   widgetLines,
 } from './report.ts';
+import { measureQuiet } from './quiet-rounds.ts';
 import { measureSockets } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
 import { widgetSizes } from './widget-sizes.ts';
 import { Workshop } from './workshop.ts';
 
-const END_WITHIN_MS = 240_000;
+const END_WITHIN_MS = 360_000;
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
 
@@ -42,6 +44,8 @@ async function run(): Promise<boolean> {
   const sockets = await measureSockets(workshop, machine.pins);
   show(pacedLines(sockets));
   show(limitLines(sockets));
+  const quiet = await measureQuiet(workshop, machine.pins);
+  show(quietLines(quiet));
   const core = (await figuresOf('core-decisions')) as CoreFigure[];
   show(coreLines(core));
   const conditions = (await figuresOf('conditions')) as ConditionsFigure[];
@@ -54,9 +58,9 @@ async function run(): Promise<boolean> {
   const backtest = (await figuresOf('backtest')) as BacktestFigure[];
   show(backtestLines(backtest));
 
-  const goals = goalsOf({ sockets, core, conditions, widget, backtest });
+  const goals = goalsOf({ sockets, quiet, core, conditions, widget, backtest });
   show(goalLines(goals));
-  const figures = { machine, sockets, core, conditions, widget, store, backtest, goals };
+  const figures = { machine, sockets, quiet, core, conditions, widget, store, backtest, goals };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return goals.every(({ isMet }) => isMet);
 }

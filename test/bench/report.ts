@@ -1,16 +1,11 @@
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
-import { type Goal, ratioOf, timesAsFast } from './goals.ts';
-import {
-  medianOf,
-  PACE_PER_SECOND,
-  PAGES,
-  type Round,
-  type Side,
-  SIDES,
-  type SocketFigures,
-} from './socket-rounds.ts';
+import { type Goal, quietRatio, ratioOf, timesAsFast } from './goals.ts';
+import type { Measured } from './load-orders.ts';
+import { quietMedian, type QuietRound } from './quiet-rounds.ts';
+import { PAGES, type Side, SIDES } from './servers.ts';
+import { medianOf, PACE_PER_SECOND, type Round, type SocketFigures } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
 import { fixed, percent, table, whole } from './table.ts';
 import type { widgetSizes } from './widget-sizes.ts';
@@ -79,6 +74,48 @@ function cpuRatio(sockets: SocketFigures, load: 'full' | 'sparse'): number {
   return figure('cartbell') / figure('bare');
 }
 
+export function quietLines(rounds: readonly QuietRound[]): string {
+  const row = (name: string, side: Side, pick: (round: QuietRound) => Measured | null) => {
+    const figure = (of: (measured: Measured) => number) =>
+      quietMedian(rounds, side, (round) => {
+        const measured = pick(round);
+        return measured ? of(measured) : Number.NaN;
+      });
+    const perCpuSecond = figure(({ perServerCpuSecond }) => perServerCpuSecond);
+    const perSecond = figure((measured) => measured.perSecond);
+    // Where nothing is acked nothing was timed.
+    const [p50, p99] = [
+      figure(({ ack }) => ack.p50 || Number.NaN),
+      figure(({ ack }) => ack.p99 || Number.NaN),
+    ];
+    return [
+      name,
+      whole(perSecond),
+      whole(perCpuSecond),
+      fixed(1e6 / perCpuSecond, 1),
+      fixed(p50, 1),
+      fixed(p99, 1),
+    ];
+  };
+  const ratio = (name: string, ofBare: (round: QuietRound) => Measured | null) => {
+    return [`  Cartbell / bare, ${name}`, '', percent(quietRatio(rounds, ofBare)), '', '', ''];
+  };
+  const rows = [
+    row('Cartbell, an ack once on disk', 'cartbell', ({ acked }) => acked),
+    row('bare Socket.IO, an ack', 'bare', ({ acked }) => acked),
+    ratio('an ack', ({ acked }) => acked),
+    row('bare Socket.IO, a push', 'bare', ({ pushed }) => pushed),
+    ratio('a push', ({ pushed }) => pushed),
+  ];
+  return [
+    '3. Shoppers who look around: three views to one addition, 20 rules on the site, none fires',
+    '',
+    table(['', 'events/s', 'per CPU second', 'CPU µs each', 'ack p50 ms', 'ack p99 ms'], rows),
+    '',
+    'Each event is one message up and one down. CPU is that of the whole server process, all its threads.',
+  ].join('\n');
+}
+
 export function coreLines(figures: readonly CoreFigure[]): string {
   const rows = figures.map(({ rules, fires, decisionsPerSecond }) => [
     `${rules} rules, ${fires ? 'one fires' : 'all held by their last condition'}`,
@@ -86,7 +123,7 @@ export function coreLines(figures: readonly CoreFigure[]): string {
     fixed(1e6 / decisionsPerSecond, 1),
   ]);
   return [
-    '3. The core: add_to_cart, 20 rules of 3 conditions on that trigger, the others on another one',
+    '4. The core: add_to_cart, 20 rules of 3 conditions on that trigger, the others on another one',
     '',
     table(['', 'per CPU second', 'µs each'], rows),
   ].join('\n');
@@ -100,7 +137,7 @@ export function conditionsLines(figures: readonly ConditionsFigure[]): string {
     by === 'Cartbell' ? '' : fixed(timesAsFast(figures, by), 1),
   ]);
   return [
-    '4. Conditions alone: the same 20 rules of 3 conditions against the same 64 facts, with the same verdicts',
+    '5. Conditions alone: the same 20 rules of 3 conditions against the same 64 facts, with the same verdicts',
     '',
     table(['', 'rules per CPU second', 'µs each', 'times as fast is Cartbell'], rows),
   ].join('\n');
@@ -112,7 +149,7 @@ export function backtestLines(figures: readonly BacktestFigure[]): string {
     whole(eventsPerSecond),
   ]);
   return [
-    '7. A backtest over the embedded log: one thread reads, one rehearses',
+    '8. A backtest over the embedded log: one thread reads, one rehearses',
     '',
     table(['', 'events/s'], rows),
   ].join('\n');
@@ -123,7 +160,7 @@ export function widgetLines(sizes: ReturnType<typeof widgetSizes>): string {
     what,
     fixed(gzipBytes / 1000, 2),
   ]);
-  return ['5. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
+  return ['6. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
 }
 
 export function storeLines(figures: readonly StoreFigure[]): string {
@@ -133,7 +170,7 @@ export function storeLines(figures: readonly StoreFigure[]): string {
     fixed(cpuMicrosPerCommit, 1),
   ]);
   return [
-    '6. Durable commits of a 1 kB document and a 300-byte record, one core',
+    '7. Durable commits of a 1 kB document and a 300-byte record, one core',
     '',
     table(['', 'commits/s', 'CPU µs each'], rows),
   ].join('\n');

@@ -11,6 +11,10 @@ export interface PageListener {
 
 /** One addition in so many comes with the whole cart, as pages send it, so that carts do not grow without end. */
 const SNAPSHOT_EVERY = 8;
+/** Of a shopper who looks around, one event in so many is an addition, and the others are views. */
+const ADDS_EVERY = 4;
+/** One view in so many is of an item that is new to them, so that as many pairs are learned a view as in visits of six. */
+const NEW_VIEW_EVERY = 8;
 
 /** One shopper's page: one socket, and at most one message under way on it. Writes Socket.IO's texts by hand. */
 export class ShopperPage {
@@ -62,6 +66,15 @@ export class ShopperPage {
     this.#socket.send(`42${this.#rev}["track",{"events":[${message}]}]`);
   }
 
+  /** Looks at an item, or now and then adds one. With an ack nothing else is awaited; without one a push is. */
+  browse(startedAt: number, answer: 'ack' | 'push'): void {
+    this.#awaitsAck = answer === 'ack';
+    this.#awaitsNudge = answer === 'push';
+    this.#sentAt = startedAt;
+    const event = this.#rev % ADDS_EVERY === 0 ? this.#addition() : this.#view();
+    this.#socket.send(`42${this.#awaitsAck ? this.#rev : ''}["track",{"events":[${event}]}]`);
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -75,9 +88,20 @@ export class ShopperPage {
 
   #addition(): string {
     const head = this.#envelope('add_to_cart');
-    const item = `{"item_id":"item-${(this.#number * 31 + this.#rev) % ITEMS}","item_name":"${ITEM_NAME}","price":${PRICE},"quantity":1}`;
+    const item = this.#item(this.#rev);
     const cart = this.#rev % SNAPSHOT_EVERY === 1 ? `,"cart":{"currency":"EUR","items":[${item}]}` : '';
     return `{${head},"params":{"currency":"EUR","value":${PRICE},"items":[${item}]}${cart}}`;
+  }
+
+  #view(): string {
+    const head = this.#envelope('view_item');
+    const place = Math.floor(this.#rev / NEW_VIEW_EVERY) + (this.#rev % 4);
+    return `{${head},"params":{"currency":"EUR","value":${PRICE},"items":[${this.#item(place)}]}}`;
+  }
+
+  #item(place: number): string {
+    const id = `item-${(this.#number * 31 + place) % ITEMS}`;
+    return `{"item_id":"${id}","item_name":"${ITEM_NAME}","price":${PRICE},"quantity":1}`;
   }
 
   #envelope(name: string): string {
@@ -105,6 +129,8 @@ export class ShopperPage {
   #nudged(text: string): void {
     const from = text.indexOf('"id":"') + 6;
     this.#nudge = text.slice(from, text.indexOf('"', from));
+    // One that comes unasked for is up, and that is all.
+    if (!this.#awaitsNudge) return;
     this.#awaitsNudge = false;
     this.#listener.nudged(performance.now() - this.#sentAt, text.length);
     if (this.isSettled) this.#listener.settled(this);

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { writeSiteFile } from './bench-site.ts';
-import type { LoadOrder, Measured } from './load-orders.ts';
+import type { Measured } from './load-orders.ts';
 import { median } from './percentiles.ts';
-import { PinnedProcess } from './pinned-process.ts';
+import type { PinnedProcess } from './pinned-process.ts';
+import { type Side, SIDES, startGenerator, startServer, tell, withServer } from './servers.ts';
 import type { Workshop } from './workshop.ts';
-
-export const SIDES = ['cartbell', 'bare'] as const;
-export type Side = (typeof SIDES)[number];
 
 /** One server's life: started fresh, measured at a steady pace and then at its limit, ended. */
 export interface Round {
@@ -25,44 +22,24 @@ export interface SocketFigures {
   readonly underWay: Readonly<Record<Side, number>>;
 }
 
-export const PAGES = 800;
 export const ROUNDS = 3;
 export const PACE_PER_SECOND = 1_000;
 const LEVELS = [50, 200, 800];
-const SERVER_CORE = 0;
-const LOAD_CORE = 1;
-const hubProgram = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
 
 /** The sides take turns, so that what else the machine does falls on both. */
 export async function measureSockets(workshop: Workshop, pins: boolean): Promise<SocketFigures> {
-  const generator = new PinnedProcess(LOAD_CORE, workshop.program('load-generator'), {}, pins);
+  const generator = startGenerator(workshop, pins);
   const underWay: Record<Side, number> = { cartbell: 0, bare: 0 };
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (const side of SIDES) {
-      const server = startServer(side, workshop, pins);
-      const url = await server.line(/"url":"(http:[^"]+)"/);
-      await tell(generator, { do: 'connect', url, pages: PAGES });
-      rounds.push(await measureServer(side, server.pid, generator, underWay));
-      await tell(generator, { do: 'leave' });
-      await server.stop();
+      const server = startServer(side, workshop, pins, writeSiteFile);
+      const measure = (pid: number) => measureServer(side, pid, generator, underWay);
+      rounds.push(await withServer(server, generator, measure));
     }
   }
   await generator.stop();
   return { rounds, underWay };
-}
-
-function startServer(side: Side, workshop: Workshop, pins: boolean): PinnedProcess {
-  if (side === 'bare') return new PinnedProcess(SERVER_CORE, workshop.program('bare-server'), {}, pins);
-  const dir = workshop.freshDir();
-  const env = {
-    PORT: '0',
-    HOST: '127.0.0.1',
-    DATA_DIR: dir,
-    SITE_FILE: writeSiteFile(dir),
-    LOG_LEVEL: 'info',
-  };
-  return new PinnedProcess(SERVER_CORE, hubProgram, env, pins);
 }
 
 async function measureServer(
@@ -93,10 +70,6 @@ async function bestLevel(tryOut: (level: number) => Promise<Measured>): Promise<
   const tried: { level: number; perSecond: number }[] = [];
   for (const level of LEVELS) tried.push({ level, perSecond: (await tryOut(level)).perSecond });
   return tried.reduce((best, next) => (next.perSecond > best.perSecond ? next : best)).level;
-}
-
-async function tell(generator: PinnedProcess, order: LoadOrder): Promise<Measured> {
-  return (await generator.ask(order)) as Measured;
 }
 
 /** The median of one figure over a side's rounds. */
