@@ -10,10 +10,12 @@ const CLOSE = 0x8;
  */
 export class FrameSocket {
   readonly #socket: Socket;
+  readonly #onEnd: (why: Error) => void;
   #rest: Buffer = Buffer.alloc(0);
   #isUpgraded = false;
 
   constructor(url: URL, origin: string, onText: (text: string) => void, onEnd: (why: Error) => void) {
+    this.#onEnd = onEnd;
     this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
     this.#socket.once('error', onEnd);
     this.#socket.once('close', () => onEnd(new Error('The server closed a socket.')));
@@ -62,7 +64,11 @@ export class FrameSocket {
         return;
       }
       const status = data.toString('latin1', 0, 12);
-      if (status !== 'HTTP/1.1 101') throw new Error(`The server answered ${status}`);
+      if (status !== 'HTTP/1.1 101') {
+        this.#onEnd(new Error(`The server answered ${status}`));
+        this.close();
+        return;
+      }
       this.#isUpgraded = true;
       data = data.subarray(end + 4);
     }

@@ -10,6 +10,8 @@ type Browsing = Extract<LoadOrder, { do: 'browse' }>;
 
 /** Server and generator share a machine: opening all sockets at once would only measure timeouts. */
 const OPENED_AT_ONCE = 50;
+const MOST_TRIES = 40;
+const TRY_AGAIN_AFTER_MS = 250;
 const TICK_MS = 1;
 const DRAIN_WITHIN_MS = 3_000;
 
@@ -30,10 +32,21 @@ class Crowd implements PageListener {
     while (this.#pages.length < count) {
       const first = this.#pages.length;
       const numbers = Array.from({ length: Math.min(OPENED_AT_ONCE, count - first) }, (_, n) => first + n);
-      this.#pages.push(...(await Promise.all(numbers.map((number) => ShopperPage.open(url, number, this)))));
+      this.#pages.push(...(await Promise.all(numbers.map((number) => this.#open(url, number)))));
     }
     this.#free = [...this.#pages];
     this.#nextFree = 0;
+  }
+
+  /** A hub that has much to do sends new pages away for a moment. */
+  async #open(url: URL, number: number, tries = MOST_TRIES): Promise<ShopperPage> {
+    try {
+      return await ShopperPage.open(url, number, this);
+    } catch (error) {
+      if (tries === 1) throw error;
+      await sleep(TRY_AGAIN_AFTER_MS);
+      return this.#open(url, number, tries - 1);
+    }
   }
 
   leave(): void {
