@@ -4,6 +4,11 @@ const MASK = [0x5a, 0xc3, 0x17, 0x8e] as const;
 const TEXT_FRAME = 0x81;
 const CLOSE = 0x8;
 
+/** The server would not have this socket. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
 /**
  * A WebSocket with ASCII texts, and no more of one than the load generator needs. Socket.IO's own client costs as much
  * CPU as the server: with it the generator would be full before the bare server is.
@@ -51,6 +56,10 @@ export class FrameSocket {
     this.#socket.write(frame);
   }
 
+  get isOpen(): boolean {
+    return this.#isUpgraded && !this.#socket.destroyed;
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -65,7 +74,7 @@ export class FrameSocket {
       }
       const status = data.toString('latin1', 0, 12);
       if (status !== 'HTTP/1.1 101') {
-        this.#onEnd(new Error(`The server answered ${status}`));
+        this.#onEnd(new Refused(`The server answered ${status}`));
         this.close();
         return;
       }

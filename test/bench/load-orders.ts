@@ -9,10 +9,10 @@ export type LoadOrder =
   | ({ readonly do: 'browse'; readonly underWay: number; readonly answer: 'ack' | 'push' } & Window)
   | { readonly do: 'leave' };
 
-interface Window {
+export interface Window {
   readonly forMs: number;
-  /** The server's process, whose CPU time is read as the window opens and as it closes. */
-  readonly serverPid: number;
+  /** The server's processes, whose CPU time is read as the window opens and as it closes. */
+  readonly serverPids: readonly number[];
 }
 
 export interface Latency {
@@ -21,11 +21,18 @@ export interface Latency {
 }
 
 export interface Measured {
+  /** How long the window was open, and how many events were done in it. */
+  readonly seconds: number;
+  readonly events: number;
   readonly perSecond: number;
   readonly ack: Latency;
   readonly nudge: Latency;
+  /** Until a page of the same shopper on another node had the nudge; null where nobody has one. */
+  readonly elsewhere: Latency | null;
   readonly nudges: number;
   readonly nudgeBytes: number;
+  /** CPU seconds of each of the server's processes. */
+  readonly cpu: readonly number[];
   /** CPU seconds of the server, and of the generator, per second of the window. */
   readonly serverBusy: number;
   readonly generatorBusy: number;

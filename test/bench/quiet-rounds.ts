@@ -32,7 +32,7 @@ export async function measureQuiet(workshop: Workshop, pins: boolean): Promise<Q
       const server = startServer(side, workshop, pins, writeQuietSiteFile);
       const measure = async (serverPid: number): Promise<QuietRound> => {
         const browse = (answer: 'ack' | 'push', forMs: number) =>
-          tell(generator, { do: 'browse', underWay: UNDER_WAY, answer, forMs, serverPid });
+          tell(generator, { do: 'browse', underWay: UNDER_WAY, answer, forMs, serverPids: [serverPid] });
         await warmUp(browse);
         const acked = await browse('ack', ROUND_MS);
         const pushed = side === 'bare' ? await browse('push', ROUND_MS) : null;

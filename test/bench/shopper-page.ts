@@ -2,11 +2,11 @@ import { ITEM_NAME, ITEMS, ORIGIN, PRICE, PUBLISHABLE_KEY } from './bench-site.t
 import { FrameSocket } from './frame-socket.ts';
 
 /** What a page tells whoever measures. Times are milliseconds since the page sent its event. */
-export interface PageListener {
+export interface PageListener<Page = ShopperPage> {
   acked(ms: number, ok: boolean): void;
   nudged(ms: number, bytes: number): void;
   /** All that was to come back for the last event is back: the page can send the next one. */
-  settled(page: ShopperPage): void;
+  settled(page: Page): void;
 }
 
 /** One addition in so many comes with the whole cart, as pages send it, so that carts do not grow without end. */
@@ -22,6 +22,8 @@ export class ShopperPage {
   readonly #listener: PageListener;
   readonly #socket: FrameSocket;
   readonly #welcome: () => void;
+  /** Says which shopper this is, to whoever opens another page of theirs. */
+  token = '';
   #rev = 0;
   #sentAt = 0;
   #awaitsAck = false;
@@ -46,6 +48,10 @@ export class ShopperPage {
     return new Promise((resolve, reject) => {
       void new ShopperPage(url, number, listener, { resolve, reject });
     });
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.isOpen;
   }
 
   get isSettled(): boolean {
@@ -113,11 +119,16 @@ export class ShopperPage {
   #take(text: string): void {
     if (text.startsWith('43')) this.#acked(text);
     else if (text.startsWith('42["nudge"')) this.#nudged(text);
-    else if (text.startsWith('42["welcome"')) this.#welcome();
+    else if (text.startsWith('42["welcome"')) this.#welcomed(text);
     else if (text === '2') this.#socket.send('3');
     else if (text.startsWith('0'))
       this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}","tab":"bench-tab-${this.#number}"}`);
     else if (text.startsWith('44')) throw new Error(`The server refused a page: ${text}`);
+  }
+
+  #welcomed(text: string): void {
+    this.token = /"token":"([^"]+)"/.exec(text)?.[1] ?? '';
+    this.#welcome();
   }
 
   #acked(text: string): void {

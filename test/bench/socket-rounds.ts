@@ -49,9 +49,15 @@ async function measureServer(
   underWay: Record<Side, number>,
 ): Promise<Round> {
   const pace = (forMs: number) =>
-    tell(generator, { do: 'pace', perSecond: PACE_PER_SECOND, clickEvery: 1, forMs, serverPid });
+    tell(generator, {
+      do: 'pace',
+      perSecond: PACE_PER_SECOND,
+      clickEvery: 1,
+      forMs,
+      serverPids: [serverPid],
+    });
   const saturate = (level: number, clickEvery: number, forMs: number) =>
-    tell(generator, { do: 'saturate', underWay: level, clickEvery, forMs, serverPid });
+    tell(generator, { do: 'saturate', underWay: level, clickEvery, forMs, serverPids: [serverPid] });
   await pace(1_500);
   const paced = await pace(6_000);
   if (underWay[side] === 0) underWay[side] = await bestLevel((level) => saturate(level, 1, 2_000));
