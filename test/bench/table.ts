@@ -17,7 +17,8 @@ export function whole(figure: number): string {
 }
 
 export function fixed(figure: number, digits: number): string {
-  return Number.isFinite(figure) ? figure.toFixed(digits) : '-';
+  // What is next to nothing has no sign.
+  return Number.isFinite(figure) ? figure.toFixed(digits).replace(/^-(?=0\.?0*$)/, '') : '-';
 }
 
 export function percent(part: number): string {
