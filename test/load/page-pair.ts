@@ -43,6 +43,10 @@ export class PagePair implements CrowdPage, PageListener {
     this.#first?.addToCart(startedAt, 1);
   }
 
+  browse(startedAt: number, answer: 'ack' | 'push'): void {
+    this.#first?.browse(startedAt, answer);
+  }
+
   close(): void {
     this.#first?.close();
     this.#second?.close();
