@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { startHub } from '../support/hub-process.ts';
+import { call } from '../support/api.ts';
+import { type HubProcess, startHub } from '../support/hub-process.ts';
 import { mug, openPage } from '../support/page.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
+import { until } from '../support/rig/until.ts';
 import { rule, siteFile } from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -9,7 +11,7 @@ const hello = rule('hello', { on: 'add_to_cart', nudge: { kind: 'toast', title: 
 
 async function twoHubs(redis: RedisServer) {
   const SITE_FILE = await siteFile(await tempDir(), { rules: [hello], settings: { holdoutPercent: 0 } });
-  const env = { REDIS_URL: redis.url, SITE_FILE, DRAIN_MS: '300' };
+  const env = { REDIS_URL: redis.url, SITE_FILE, DRAIN_MS: '1000' };
   return Promise.all([startHub(env), startHub(env)]);
 }
 
@@ -23,4 +25,52 @@ it('a nudge that one hub decides is painted by a page on another', async () => {
   const [nudge] = there.nudges;
   expect(await there.claim(nudge?.id ?? '')).toEqual({ ok: true });
   expect(await here.claim(nudge?.id ?? '')).toEqual({ ok: false, reason: 'taken' });
+});
+
+it('several hubs that change one site at once lose no change, and each decides by it within a second or two', async () => {
+  const hubs = await twoHubs(await RedisServer.start());
+  const put = (hub: HubProcess | undefined, index: number) =>
+    call(hub?.url ?? '', 'PUT', `/v1/rules/rule-${index}`, {
+      status: 'published',
+      on: 'begin_checkout',
+      nudge: { kind: 'toast', title: `Rule ${index}` },
+    });
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => put(hubs[index % 2], index)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const rulesOn = async ({ url }: HubProcess) =>
+    ((await call(url, 'GET', '/v1/rules')).body['rules'] as { id: string }[]).map(({ id }) => id).toSorted();
+  for (const hub of hubs) await until('it has all of them', async () => (await rulesOn(hub)).length === 13);
+  expect(await rulesOn(hubs[0])).toEqual(await rulesOn(hubs[1]));
+  for (const { url } of hubs) {
+    const page = await openPage(url);
+    await page.track('begin_checkout');
+    await page.until(() => page.nudges.some(({ rule: id }) => id.startsWith('rule-')));
+  }
+});
+
+it('both hubs tell the same totals, of what came to either', async () => {
+  const [one, other] = await twoHubs(await RedisServer.start());
+  for (const hub of [one, other, one]) {
+    const page = await openPage(hub.url);
+    await page.track('add_to_cart', { items: [mug] });
+  }
+  for (const { url } of [one, other]) {
+    const { events, nudges } = (await call(url, 'GET', '/v1/metrics')).body;
+    expect({ events, nudges }).toMatchObject({ events: { add_to_cart: 3 }, nudges: { decided: 3 } });
+  }
+});
+
+it('a hub that is told to end is not ready first, then sends its pages elsewhere, and ends with 0', async () => {
+  const [one, other] = await twoHubs(await RedisServer.start());
+  const page = await openPage(one.url);
+  const moving = new Promise<{ after: number }>((resolve) => page.socket.once('moving', resolve));
+  const gone = new Promise((resolve) => page.socket.once('disconnect', resolve));
+  const ended = one.stop();
+  await until('it is not ready', async () => (await fetch(`${one.url}/readyz`)).status === 503);
+  expect(page.socket.connected).toBe(true);
+  expect((await moving).after).toBeLessThan(1_000);
+  await gone;
+  const again = await openPage(other.url, { token: page.welcome.token });
+  expect(again.welcome.shopper).toBe(page.welcome.shopper);
+  expect(await ended).toBe(0);
 });

@@ -94,6 +94,27 @@ describe('docs/tested.md names a test for everything that a rule may speak of', 
   });
 });
 
+describe('docs/reliability.md', () => {
+  const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| ([FB]\d+) *\| ([^|]+?) *\| ([^|]+?) *\| `([^`]+)` *\|$/gm)];
+
+  it('names every fault and every bug that it is about', () => {
+    const faults = [...Array.from({ length: 21 }, (_, index) => index + 1), 25, 26, 27, 28, 29, 30, 31];
+    const bugs = [1, 2, 3, 4, 5, 6, 8, 9, 10];
+    expect(rows.map(([, row]) => row)).toEqual([
+      ...faults.map((fault) => `F${fault}`),
+      ...bugs.map((bug) => `B${bug}`),
+    ]);
+  });
+
+  it('and the test of each of them is there, or it says why there is none', () => {
+    for (const [, row, , test = '', file = ''] of rows) {
+      const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      if (!/^not (tested|yet)/.test(test)) expect(source, row).toContain(test);
+    }
+  });
+});
+
 function byText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
