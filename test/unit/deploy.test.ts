@@ -171,7 +171,7 @@ describe('docker-compose.yml', () => {
     expect(command[0]).toBe('redis-server');
     const setting = (option: string) => command[command.indexOf(option) + 1];
     expect(setting('--appendonly')).toBe('yes');
-    expect(setting('--appendfsync')).toBe('everysec');
+    expect(setting('--appendfsync')).toBe('always');
     expect(setting('--maxmemory-policy')).toBe('noeviction');
     expect(setting('--maxmemory')).toMatch(/^\d+[mg]b$/);
     expect(mounts).toEqual(['redis-data:/data']);
