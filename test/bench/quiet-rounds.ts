@@ -1,3 +1,4 @@
+import { BenchRedis } from './bench-redis.ts';
 import { writeQuietSiteFile } from './bench-site.ts';
 import type { Measured } from './load-orders.ts';
 import { median } from './percentiles.ts';
@@ -6,12 +7,15 @@ import type { Workshop } from './workshop.ts';
 
 /** Shoppers look around and fill their carts, 20 rules are asked, and none fires: what a hub does most of the time. */
 export interface QuietRound {
-  readonly side: Side;
+  readonly side: QuietSide;
   /** Every event is acked, and that is all that comes back. */
   readonly acked: Measured;
   /** Of the bare server: every event is answered by a push of a nudge's size instead, without an ack. */
   readonly pushed: Measured | null;
 }
+
+/** `redis`: Cartbell over a Redis of its own, which syncs once a second. */
+export type QuietSide = Side | 'redis';
 
 const ROUNDS = 3;
 const UNDER_WAY = PAGES / 2;
@@ -28,8 +32,11 @@ export async function measureQuiet(workshop: Workshop, pins: boolean): Promise<Q
   const generator = startGenerator(workshop, pins);
   const rounds: QuietRound[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const side of SIDES) {
-      const server = startServer(side, workshop, pins, writeQuietSiteFile);
+    for (const side of [...SIDES, 'redis'] as const) {
+      const redis = side === 'redis' ? await BenchRedis.start(pins) : null;
+      const more = redis ? { REDIS_URL: redis.url, DRAIN_MS: '0' } : {};
+      const own = side === 'bare' ? 'bare' : 'cartbell';
+      const server = startServer(own, workshop, pins, writeQuietSiteFile, more);
       const measure = async (serverPid: number): Promise<QuietRound> => {
         const browse = (answer: 'ack' | 'push', forMs: number) =>
           tell(generator, { do: 'browse', underWay: UNDER_WAY, answer, forMs, serverPids: [serverPid] });
@@ -39,6 +46,7 @@ export async function measureQuiet(workshop: Workshop, pins: boolean): Promise<Q
         return { side, acked, pushed };
       };
       rounds.push(await withServer(server, generator, measure));
+      await redis?.stop();
     }
   }
   await generator.stop();
@@ -58,7 +66,7 @@ async function warmUp(browse: (answer: 'ack', forMs: number) => Promise<Measured
 /** The median of one figure over a side's rounds. */
 export function quietMedian(
   rounds: readonly QuietRound[],
-  side: Side,
+  side: QuietSide,
   figure: (round: QuietRound) => number,
 ): number {
   return median(rounds.filter((round) => round.side === side).map(figure));

@@ -3,7 +3,7 @@ import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { type Goal, quietRatio, ratioOf, timesAsFast } from './goals.ts';
 import type { Measured } from './load-orders.ts';
-import { quietMedian, type QuietRound } from './quiet-rounds.ts';
+import { quietMedian, type QuietRound, type QuietSide } from './quiet-rounds.ts';
 import { PAGES, type Side, SIDES } from './servers.ts';
 import { medianOf, PACE_PER_SECOND, type Round, type SocketFigures } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
@@ -75,7 +75,7 @@ function cpuRatio(sockets: SocketFigures, load: 'full' | 'sparse'): number {
 }
 
 export function quietLines(rounds: readonly QuietRound[]): string {
-  const row = (name: string, side: Side, pick: (round: QuietRound) => Measured | null) => {
+  const row = (name: string, side: QuietSide, pick: (round: QuietRound) => Measured | null) => {
     const figure = (of: (measured: Measured) => number) =>
       quietMedian(rounds, side, (round) => {
         const measured = pick(round);
@@ -98,10 +98,12 @@ export function quietLines(rounds: readonly QuietRound[]): string {
     ];
   };
   const ratio = (name: string, ofBare: (round: QuietRound) => Measured | null) => {
-    return [`  Cartbell / bare, ${name}`, '', percent(quietRatio(rounds, ofBare)), '', '', ''];
+    const [own, redis] = [quietRatio(rounds, 'cartbell', ofBare), quietRatio(rounds, 'redis', ofBare)];
+    return [`  Cartbell / bare, ${name}`, '', `${percent(own)}; ${percent(redis)} over Redis`, '', '', ''];
   };
   const rows = [
     row('Cartbell, an ack once on disk', 'cartbell', ({ acked }) => acked),
+    row('Cartbell, an ack once Redis has it', 'redis', ({ acked }) => acked),
     row('bare Socket.IO, an ack', 'bare', ({ acked }) => acked),
     ratio('an ack', ({ acked }) => acked),
     row('bare Socket.IO, a push', 'bare', ({ pushed }) => pushed),

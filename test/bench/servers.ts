@@ -8,7 +8,7 @@ export const SIDES = ['cartbell', 'bare'] as const;
 export type Side = (typeof SIDES)[number];
 
 const SERVER_CORE = 0;
-const LOAD_CORE = 1;
+export const LOAD_CORE = 1;
 /** Pages that are open at a time. */
 export const PAGES = 800;
 const hubProgram = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
@@ -41,9 +41,17 @@ export function startServer(
   workshop: Workshop,
   pins: boolean,
   writeSite: (dir: string) => string,
+  more: Readonly<Record<string, string>> = {},
 ): PinnedProcess {
   if (side === 'bare') return new PinnedProcess(SERVER_CORE, workshop.program('bare-server'), {}, pins);
   const dir = workshop.freshDir();
-  const env = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: dir, SITE_FILE: writeSite(dir), LOG_LEVEL: 'info' };
+  const env = {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dir,
+    SITE_FILE: writeSite(dir),
+    LOG_LEVEL: 'info',
+    ...more,
+  };
   return new PinnedProcess(SERVER_CORE, hubProgram, env, pins);
 }
