@@ -1,12 +1,14 @@
 import type { LogPage, LogPlace, Store } from '../store/store.ts';
 import type { Fold } from './log-folds.ts';
 
+type ChangesOf = (fold: Fold) => ReadonlyMap<string, number>;
+
 /** Somebody who reads the log page by page, each page once and in order. */
 export interface LogReader {
   /** Up to here everything was taken in. */
   readonly place: LogPlace;
-  /** A page that begins at `place`. */
-  take(page: LogPage): Promise<void>;
+  /** A page that begins at `place`, and what it adds to the sums of a fold. */
+  take(page: LogPage, changesOf: ChangesOf): Promise<void>;
 }
 
 /** Adds to the sums that a fold holds in memory: every hub has its own, whoever keeps those in the store. */
@@ -19,9 +21,9 @@ export class Listener implements LogReader {
     this.place = place;
   }
 
-  take(page: LogPage): Promise<void> {
-    this.#fold.absorb?.(changesIn(page, this.#fold));
-    this.place = page.next;
+  take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
+    this.#fold.absorb?.(changesOf(this.#fold));
+    this.place = next;
     return Promise.resolve();
   }
 }
@@ -45,10 +47,9 @@ export class Keeper implements LogReader {
     this.place = place;
   }
 
-  async take(page: LogPage): Promise<void> {
+  async take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
     const { name } = this.#fold;
-    if (await this.#store.advanceFold(name, this.place, page.next, changesIn(page, this.#fold)))
-      this.place = page.next;
+    if (await this.#store.advanceFold(name, this.place, next, changesOf(this.#fold))) this.place = next;
     else await this.#giveWay();
   }
 
@@ -89,7 +90,14 @@ export async function readOn(
     const page = await store.readLog(place, limit);
     if (page.next === place) continue;
     if (found !== 'full') found = page.isFull ? 'full' : 'some';
-    for (const reader of readers) if (reader.place === place) await reader.take(page);
+    // Who listens and who keeps the sums add up the same.
+    const known = new Map<Fold, ReadonlyMap<string, number>>();
+    const changesOf = (fold: Fold) => {
+      const changes = known.get(fold) ?? changesIn(page, fold);
+      known.set(fold, changes);
+      return changes;
+    };
+    for (const reader of readers) if (reader.place === place) await reader.take(page, changesOf);
   }
   return found;
 }
