@@ -26,11 +26,13 @@ export class RedisRelay implements Relay {
   #listener: RedisClient;
   #echo: { word: string; heard(): void } | null = null;
   #words = 0;
+  /** Resolves once the channel is listened to. */
+  #listens: Promise<void>;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#listener = connect(options.url);
-    this.#listen();
+    this.#listens = this.#listen();
   }
 
   send(node: string, message: Relayed, gone: () => void): void {
@@ -53,7 +55,8 @@ export class RedisRelay implements Relay {
       );
     });
     try {
-      await Promise.all([this.#say(this.#options.node, word), heard]);
+      // One that has only just been opened is waited for as long as a word is.
+      await Promise.all([this.#listens.then(() => this.#say(this.#options.node, word)), heard]);
     } finally {
       clearTimeout(timer);
     }
@@ -62,7 +65,7 @@ export class RedisRelay implements Relay {
   renew(): void {
     this.#listener.disconnect();
     this.#listener = connect(this.#options.url);
-    this.#listen();
+    this.#listens = this.#listen();
   }
 
   close(): Promise<void> {
@@ -74,15 +77,21 @@ export class RedisRelay implements Relay {
     return this.#options.publish(channelOf(node), text);
   }
 
-  #listen(): void {
+  #listen(): Promise<void> {
     const listener = this.#listener;
     const { node, logger, back } = this.#options;
     listener.on('error', (error) => logger.debug({ err: error }, 'relay'));
     listener.on('smessage', (_channel: string, text: string) => this.#hear(text));
-    listener.on('ready', () => {
-      listener.ssubscribe(channelOf(node)).then(back, (error: unknown) => {
-        // The next check finds that nothing arrives.
-        logger.warn({ err: error }, 'news of other nodes can’t be heard');
+    return new Promise((resolve) => {
+      listener.on('ready', () => {
+        listener.ssubscribe(channelOf(node)).then(
+          () => {
+            resolve();
+            back();
+          },
+          // The next check finds that nothing arrives.
+          (error: unknown) => logger.warn({ err: error }, 'news of other nodes can’t be heard'),
+        );
       });
     });
   }

@@ -19,6 +19,7 @@ it('a nudge that one hub decides is painted by a page on another', async () => {
   const [one, other] = await twoHubs(await RedisServer.start());
   const here = await openPage(one.url);
   const there = await openPage(other.url, { token: here.welcome.token });
+  for (const { log } of [one, other]) expect(log.join('\n')).not.toContain('not ready');
   expect(there.welcome.shopper).toBe(here.welcome.shopper);
   await here.track('add_to_cart', { items: [mug] });
   await there.until(() => there.nudges.length === 1);
