@@ -6,6 +6,7 @@ import type { MissedNews } from './hub/missed-news.ts';
 import type { OpenPages } from './hub/open-pages.ts';
 import type { Relay } from './hub/relay.ts';
 import type { LoopLag } from './loop-lag.ts';
+import { Rounds } from './rounds.ts';
 import type { Store } from './store/store.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -38,9 +39,7 @@ export interface WatchParts {
  */
 export class NodeWatch {
   readonly #parts: WatchParts;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds = new Rounds(LOOK_EVERY_MS, () => this.#look());
   #epoch: string;
   #seenAt = performance.now();
   #faults: readonly string[] = [];
@@ -59,7 +58,7 @@ export class NodeWatch {
   /** Resolves after the first look. */
   async start(): Promise<void> {
     await this.#look();
-    this.#next();
+    this.#rounds.start();
   }
 
   /** Why this node should get no new pages now; empty: it may. */
@@ -70,17 +69,8 @@ export class NodeWatch {
     return this.#faults.length > 0 ? this.#faults : this.#parts.canary.faults();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
-  }
-
-  #next(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#look().finally(() => this.#next());
-    }, LOOK_EVERY_MS);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #look(): Promise<void> {

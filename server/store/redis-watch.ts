@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisClient, RedisLink } from './redis-link.ts';
+import { Rounds } from '../rounds.ts';
 import { StoreUnavailable } from './store.ts';
 
-const LOOK_EVERY_MS = 1_000;
 const UPKEEP_EVERY_MS = 10_000;
 
 export interface WatchDuties {
@@ -14,7 +14,7 @@ export interface WatchDuties {
 }
 
 /**
- * Looks at Redis again and again, by the way that commits go: whether it can be written, whether it keeps what it is told,
+ * Looks at Redis, whenever it is asked to, by the way that commits go: whether it can be written, whether it keeps what it is told,
  * and whether it is still the one that knew all this. An open connection proves nothing.
  */
 export class RedisWatch {
@@ -22,12 +22,9 @@ export class RedisWatch {
   readonly #keys: RedisKeys;
   readonly #allowVolatile: boolean;
   readonly #duties: WatchDuties;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds = new Rounds(UPKEEP_EVERY_MS, () => this.#keepUp());
   #epoch = '';
   #volatile: string | null = null;
-  #upkeptAt = performance.now();
   #secret: Buffer | null = null;
 
   constructor(link: RedisLink, keys: RedisKeys, allowVolatile: boolean, duties: WatchDuties) {
@@ -43,7 +40,7 @@ export class RedisWatch {
 
   async start(): Promise<void> {
     await this.#look();
-    this.#next();
+    this.#rounds.start();
   }
 
   /** A round trip to every partition. Rejects with the reason why nothing should be entrusted to Redis now. */
@@ -64,25 +61,13 @@ export class RedisWatch {
     return this.#secret;
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#round;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  #next(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#turn().finally(() => this.#next());
-    }, LOOK_EVERY_MS);
-  }
-
-  /** What fails is tried again at the next turn; whoever asks for readiness hears of it. */
-  async #turn(): Promise<void> {
+  /** What fails is tried again at the next turn. */
+  async #keepUp(): Promise<void> {
     try {
-      await this.#look();
-      if (performance.now() - this.#upkeptAt < UPKEEP_EVERY_MS) return;
-      this.#upkeptAt = performance.now();
       await this.#duties.upkeep();
     } catch {
       return;

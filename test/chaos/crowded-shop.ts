@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { RedisStore } from '../../server/store/redis-store.ts';
 import { check, type Verdict } from '../support/rig/checker.ts';
+import { shop } from '../support/rig/eager-shop.ts';
 import { History } from '../support/rig/history.ts';
 import { type HubNode, startNodes } from '../support/rig/nodes.ts';
 import { Crowd } from '../support/rig/shoppers.ts';
@@ -8,30 +9,6 @@ import { until } from '../support/rig/until.ts';
 import { wholeLog } from '../support/rig/whole-log.ts';
 import { siteFile } from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
-
-type Shop = Parameters<typeof check>[2];
-
-/** Something fires again and again, under limits, and a countdown with a code for whoever is idle. */
-export const shop: Shop = {
-  rules: [
-    ...[1, 2, 3].map((index) => ({
-      id: `hello-${index}`,
-      status: 'published' as const,
-      on: 'add_to_cart' as const,
-      nudge: { kind: 'toast' as const, title: 'Hello', validFor: '1m' },
-      limit: { times: 2, per: '1h' },
-    })),
-    {
-      id: 'idle',
-      status: 'published',
-      on: 'cart_idle',
-      after: '1s',
-      nudge: { kind: 'countdown', title: '{{offer.percentOff}} %' },
-      offer: { percentOff: 10, validFor: '15m' },
-    },
-  ],
-  settings: { holdoutPercent: 0, limit: { times: 5, per: '1h' } },
-};
 
 export async function startHubs(
   count: number,

@@ -4,7 +4,8 @@ import { check } from '../support/rig/checker.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
 import { wholeLog } from '../support/rig/whole-log.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { CrowdedShop, shop, startHubs } from './crowded-shop.ts';
+import { shop } from '../support/rig/eager-shop.ts';
+import { CrowdedShop, startHubs } from './crowded-shop.ts';
 import { LONG_MS, runs, score } from './score.ts';
 
 it(

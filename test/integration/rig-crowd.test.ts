@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../../server/store/sqlite-store.ts';
 import { check } from '../support/rig/checker.ts';
+import { shop } from '../support/rig/eager-shop.ts';
 import { History, readHistory } from '../support/rig/history.ts';
 import { type HubNode, startNodes } from '../support/rig/nodes.ts';
 import { Crowd } from '../support/rig/shoppers.ts';
@@ -14,29 +15,6 @@ const TIMEOUT_MS = 90_000;
 const SHOPPERS = 10;
 const TABS = 3;
 const EVENTS = 30;
-
-type Shop = Parameters<typeof check>[2];
-
-const shop: Shop = {
-  rules: [
-    ...[1, 2, 3].map((index) => ({
-      id: `hello-${index}`,
-      status: 'published' as const,
-      on: 'add_to_cart' as const,
-      nudge: { kind: 'toast' as const, title: 'Hello', validFor: '1m' },
-      limit: { times: 2, per: '1h' },
-    })),
-    {
-      id: 'idle',
-      status: 'published',
-      on: 'cart_idle',
-      after: '1s',
-      nudge: { kind: 'countdown', title: '{{offer.percentOff}} %' },
-      offer: { percentOff: 10, validFor: '15m' },
-    },
-  ],
-  settings: { holdoutPercent: 0, limit: { times: 5, per: '1h' } },
-};
 
 async function startNode(): Promise<{ node: HubNode; dir: string }> {
   const dir = await tempDir();
