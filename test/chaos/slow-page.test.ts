@@ -18,7 +18,7 @@ const news = { effects: [{ kind: 'push', nudge }], decisions: [], since: 0 } as 
 it(
   'a page that reads nothing any more is let go before it costs a megabyte, and others get all that is theirs',
   async () => {
-    const slow = runs(10, 50);
+    const slow = runs(4, 50);
     const pages = new OpenPages();
     const http = createServer();
     const server = new Server(http, { transports: ['websocket'], perMessageDeflate: false });
