@@ -79,7 +79,7 @@ async function assemble(
   const telemetry = new NodeTelemetry(logger.child({ node: store.node }));
   const pages = new OpenPages(telemetry);
   const presence = new Presence(store, pages);
-  const missed = new MissedNews(store, pages, logger);
+  const missed = new MissedNews(store, pages, presence, logger);
   const receive = (message: Relayed) => canary.hears(message) || pages.tell(message.key, message.news);
   const relay = openRelay(config, store, { receive, presence, missed }, logger);
   const toSelf = (message: Relayed) =>
@@ -99,7 +99,8 @@ async function assemble(
   const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, canary, epoch, logger });
   const due = startDueShoppers(store, engine, logger, telemetry);
   const shed = () => void (config.redisUrl !== null && hub.move(config.drainMs));
-  const watch = new NodeWatch({ store, sites, engine, pages, missed, lag, logger, relay, canary, shed });
+  const here = { pages, presence, missed, relay, canary };
+  const watch = new NodeWatch({ store, sites, engine, lag, logger, shed, ...here });
   exposeReadings(telemetry, { store, engine, pages, intake, missed, folds, lag, watch, faults });
   const release = async () => {
     await canary.stop();

@@ -4,6 +4,7 @@ import type { SiteRegistry } from './engine/site-registry.ts';
 import type { Canary } from './hub/canary.ts';
 import type { MissedNews } from './hub/missed-news.ts';
 import type { OpenPages } from './hub/open-pages.ts';
+import type { Presence } from './hub/presence.ts';
 import type { Relay } from './hub/relay.ts';
 import type { LoopLag } from './loop-lag.ts';
 import { Rounds } from './rounds.ts';
@@ -24,6 +25,7 @@ export interface WatchParts {
   readonly sites: SiteRegistry;
   readonly engine: Engine;
   readonly pages: OpenPages;
+  readonly presence: Presence;
   readonly missed: MissedNews;
   readonly lag: LoopLag;
   readonly logger: Logger;
@@ -109,18 +111,21 @@ export class NodeWatch {
   async #keepUp(): Promise<void> {
     const { store, sites, engine, logger } = this.#parts;
     try {
-      if (store.epoch !== this.#epoch) this.#startOver(store.epoch);
-      for (const site of await sites.refresh()) await engine.lookAgain(site);
+      const isNewEpoch = store.epoch !== this.#epoch;
+      if (isNewEpoch) await this.#startOver(store.epoch);
+      for (const site of await sites.refresh(isNewEpoch)) await engine.lookAgain(site);
     } catch (error) {
       logger.warn({ err: error }, 'what was changed elsewhere could not be read');
     }
   }
 
-  #startOver(epoch: string): void {
-    const { logger, pages } = this.#parts;
+  async #startOver(epoch: string): Promise<void> {
+    const { logger, pages, presence } = this.#parts;
     logger.error({ before: this.#epoch, epoch }, 'the store has lost what it knew, or another one took over');
     this.#epoch = epoch;
     this.epochChanges++;
+    // Who knows which pages are here may be forgotten as well.
+    await presence.enterAll();
     for (const key of pages.keys()) pages.startOver(key);
   }
 

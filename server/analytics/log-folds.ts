@@ -52,7 +52,12 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   const insist = async () => {
     const readers = [...listeners, ...keepers];
     do for (const keeper of keepers) await keeper.insist();
-    while (!stopped && (await readOn(store, readers, RECORDS_AT_ONCE)) !== 'nothing');
+    // A page that is not full reaches what was there at the call; what comes meanwhile is not waited for.
+    while (
+      !stopped &&
+      ((await readOn(store, readers, RECORDS_AT_ONCE)) === 'full' ||
+        keepers.some((keeper) => keeper.isBehind))
+    );
   };
   const next = () => {
     running = running.then(round);

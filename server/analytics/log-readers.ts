@@ -53,6 +53,11 @@ export class Keeper implements LogReader {
     else await this.#giveWay();
   }
 
+  /** Whether another hub moved them meanwhile, so that it stands where that one left them. */
+  get isBehind(): boolean {
+    return this.#waysGivenUntil > 0;
+  }
+
   /** Whether it is this hub's turn to move the sums. */
   async isAtWork(): Promise<boolean> {
     if (this.#waysGivenUntil === 0) return true;

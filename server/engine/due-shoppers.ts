@@ -36,7 +36,7 @@ export function startDueShoppers(
   const look = async () => {
     try {
       // More may be due than one look takes.
-      while (!stopped && (await wakeAll()) === MOST_AT_ONCE);
+      while (!stopped && (await wakeAll()) >= MOST_AT_ONCE);
     } catch (error) {
       logger.warn({ err: error }, 'deadlines could not be read');
     }

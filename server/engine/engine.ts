@@ -231,8 +231,8 @@ export class Engine {
     );
     const coupons = steps.flatMap(({ decision }) => decision.coupons);
     const budgets = steps.flatMap(({ decision }) => decision.budgets);
-    const { version, now: at } = stored;
-    const commit = { key, version, at, document: shopper, counts, records, coupons, budgets };
+    const { version, madeBy, now: at } = stored;
+    const commit = { key, version, madeBy, at, document: shopper, counts, records, coupons, budgets };
     return { outcomes, steps, commit };
   }
 

@@ -18,6 +18,7 @@ import { definitionToStore, idOf, readStoredSite, type KnownDefinition } from '.
 
 /** Hubs that change one site at once each try so often. */
 const MOST_ATTEMPTS = 8;
+const SPENT_FOR_MS = 30_000;
 
 interface Known {
   readonly definition: KnownDefinition;
@@ -35,6 +36,7 @@ export class SiteRegistry {
   readonly #learned: (site: SiteId) => Learned;
   readonly #logger: Logger;
   readonly #sites = new Map<SiteId, Known>();
+  readonly #spentUntil = new Map<SiteId, number>();
   /** Changes to one site happen one after the other, so that none is built on a version that is gone. */
   #changes: Promise<unknown> = Promise.resolve();
 
@@ -53,14 +55,15 @@ export class SiteRegistry {
 
   /**
    * Takes over what was changed elsewhere; resolves with the sites that it was. A site that the store has forgotten is told
-   * it again: what owners have said outlives the store's memory as long as one hub does.
+   * it again: what owners have said outlives the store's memory as long as one hub does. `isDoubtful`: a version may have
+   * been made twice, by a store that took over and knew less.
    */
-  async refresh(): Promise<readonly SiteId[]> {
+  async refresh(isDoubtful = false): Promise<readonly SiteId[]> {
     const stored = await this.#store.readVersions();
     const before = new Map([...this.#sites].map(([id, { site }]) => [id, site.version]));
     for (const id of before.keys()) if (!stored.has(id)) await this.#tellAgain(id);
     const isNew = [...stored].some(([id, version]) => before.get(id) !== version);
-    if (isNew) await this.#readAll();
+    if (isNew || isDoubtful) await this.#readAll(isDoubtful);
     return [...this.#sites].flatMap(([id, { site }]) => (before.get(id) === site.version ? [] : [id]));
   }
 
@@ -92,6 +95,8 @@ export class SiteRegistry {
   /** What a decision for this site depends on, as of now. */
   live(id: SiteId): LiveSite {
     const known = this.#known(id);
+    if (known.spentBudgets.size > 0 && (this.#spentUntil.get(id) ?? 0) < performance.now())
+      known.spentBudgets.clear();
     return { site: known.site, learned: this.#learned(id), spentBudgets: known.spentBudgets };
   }
 
@@ -122,8 +127,11 @@ export class SiteRegistry {
     };
   }
 
+  /** For a while: what another hub only held for a commit that it could not make is given back. */
   noteSpentBudget(id: SiteId, rule: string): void {
-    this.#known(id).spentBudgets.add(rule);
+    const { spentBudgets } = this.#known(id);
+    spentBudgets.add(rule);
+    this.#spentUntil.set(id, performance.now() + SPENT_FOR_MS);
   }
 
   /** Takes over a site file, unless it is the one that was imported last: then what was changed since stays. */
@@ -246,9 +254,9 @@ export class SiteRegistry {
     if (!(await this.#writeVersion(id, 1, this.#known(id), { at, by: 'hub' }))) await this.#readAll();
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(isDoubtful = false): Promise<void> {
     for (const row of await this.#store.readSites()) {
-      if (this.#sites.get(row.id)?.site.version === row.version) continue;
+      if (!isDoubtful && this.#sites.get(row.id)?.site.version === row.version) continue;
       const { definition, catalogue, idle } = readStoredSite(row);
       for (const { id, fault } of idle)
         this.#logger.warn(

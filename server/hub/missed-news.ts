@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ShopperKey, Store } from '../store/store.ts';
 import type { OpenPages } from './open-pages.ts';
+import type { Presence } from './presence.ts';
 
 /** Each shopper with a page open is looked after once in this time, a part of them at each look. */
 const ALL_WITHIN_MS = 30_000;
@@ -22,6 +23,7 @@ interface Suspect {
 export class MissedNews {
   readonly #store: Store;
   readonly #pages: OpenPages;
+  readonly #presence: Pick<Presence, 'doubt'>;
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #queue: ShopperKey[] = [];
@@ -29,7 +31,8 @@ export class MissedNews {
   #looking = false;
   found = 0;
 
-  constructor(store: Store, pages: OpenPages, logger: Logger) {
+  constructor(store: Store, pages: OpenPages, presence: Pick<Presence, 'doubt'>, logger: Logger) {
+    this.#presence = presence;
     this.#store = store;
     this.#pages = pages;
     this.#logger = logger;
@@ -81,6 +84,8 @@ export class MissedNews {
     for (const { key, seq } of old) {
       if (!this.#pages.misses(key, seq)) continue;
       this.found++;
+      // Perhaps commits do not tell of this node any more.
+      this.#presence.doubt(key);
       this.#pages.startOver(key);
     }
   }

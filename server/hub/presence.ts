@@ -2,6 +2,7 @@ import type { ShopperKey, Store } from '../store/store.ts';
 import type { OpenPages } from './open-pages.ts';
 
 const LOOK_EVERY_MS = 15_000;
+const ENTERED_AT_ONCE = 100;
 /** The store forgets after a day. */
 const SAY_AGAIN_AFTER_MS = 12 * 3_600_000;
 
@@ -31,7 +32,7 @@ export class Presence {
 
   /** Resolves once commits tell of this node. What is decided from then on comes here; what was before is in the store. */
   enter(key: ShopperKey): Promise<void> {
-    const name = `${key.site}/${key.shopper}`;
+    const name = nameOf(key);
     const said = this.#said.get(name);
     if (said && performance.now() - said.at < SAY_AGAIN_AFTER_MS) return said.known;
     const known = this.#store.enterPages(key);
@@ -40,10 +41,17 @@ export class Presence {
     return known;
   }
 
-  /** Says it all again, as after others may have taken this node for gone. */
+  /** Says it all again, some at a time, as after others may have taken this node for gone, or the store has forgotten. */
   async enterAll(): Promise<void> {
     this.#said.clear();
-    await Promise.all(this.#pages.keys().map((key) => this.enter(key)));
+    const keys = this.#pages.keys();
+    for (let from = 0; from < keys.length; from += ENTERED_AT_ONCE)
+      await Promise.allSettled(keys.slice(from, from + ENTERED_AT_ONCE).map((key) => this.enter(key)));
+  }
+
+  /** The store does not seem to know of this shopper: it is said again when they come back. */
+  doubt(key: ShopperKey): void {
+    this.#said.delete(nameOf(key));
   }
 
   close(): void {
@@ -54,6 +62,9 @@ export class Presence {
   #look(): void {
     const before = this.#gone;
     this.#gone = new Set();
+    // Those whose entry has failed are not among them.
+    for (const key of this.#pages.keys())
+      if (!this.#said.has(nameOf(key))) this.enter(key).catch(() => undefined);
     for (const [name, { key, at }] of this.#said) {
       if (this.#pages.has(key)) {
         if (performance.now() - at >= SAY_AGAIN_AFTER_MS) this.enter(key).catch(() => undefined);
@@ -63,4 +74,8 @@ export class Presence {
       } else this.#gone.add(name);
     }
   }
+}
+
+function nameOf({ site, shopper }: ShopperKey): string {
+  return `${site}/${shopper}`;
 }

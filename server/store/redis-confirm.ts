@@ -15,7 +15,8 @@ export class RedisConfirm {
   readonly #replicas: number;
 
   constructor(url: string, keys: RedisKeys, replicas: number) {
-    this.#client = connect(url);
+    // Asked on a new connection, which has written nothing, replicas would have it all.
+    this.#client = connect(url, { autoResendUnfulfilledCommands: false });
     this.#client.on('error', () => undefined);
     this.#keys = keys;
     this.#replicas = replicas;

@@ -78,6 +78,7 @@ export class RedisLane {
       member,
       key.shopper,
       version,
+      commit.madeBy ?? '',
       id,
       at,
       document.wakeAt ?? '',

@@ -137,10 +137,11 @@ function reconnect(client: RedisClient): void {
 }
 
 /** A connection of its own, for what listens. */
-export function connect(url: string): RedisClient {
+export function connect(url: string, more: { autoResendUnfulfilledCommands?: false } = {}): RedisClient {
   const place = readRedisUrl(url);
   const options = {
     ...place.options,
+    ...more,
     commandTimeout: ANSWER_WITHIN_MS,
     connectTimeout: CONNECT_WITHIN_MS,
     maxRetriesPerRequest: 1,

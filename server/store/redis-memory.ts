@@ -3,6 +3,7 @@ import type { Shopper } from '../core/shopper.ts';
 interface Remembered {
   readonly document: Shopper;
   readonly version: number;
+  readonly madeBy: string;
 }
 
 const MOST = 20_000;
@@ -22,9 +23,9 @@ export class RedisMemory {
     return known;
   }
 
-  remember(member: string, document: Shopper, version: number): void {
+  remember(member: string, shopper: Remembered): void {
     this.#shoppers.delete(member);
-    this.#shoppers.set(member, { document, version });
+    this.#shoppers.set(member, shopper);
     if (this.#shoppers.size <= MOST) return;
     const [oldest] = this.#shoppers.keys();
     if (oldest !== undefined) this.#shoppers.delete(oldest);

@@ -24,8 +24,15 @@ export class RecentCommits {
     if (old > 256 || this.#commits.length > MOST) this.#commits.splice(0, old);
   }
 
-  takeAll(): RecentCommit[] {
-    const since = performance.now() - REMEMBERED_MS;
-    return this.#commits.splice(0).filter(({ at }) => at >= since);
+  /** The oldest of those that were made shortly before the last one; null: there are no more. */
+  next(): RecentCommit | undefined {
+    const since = (this.#commits.at(-1)?.at ?? 0) - REMEMBERED_MS;
+    while ((this.#commits[0]?.at ?? since) < since) this.#commits.shift();
+    return this.#commits[0];
+  }
+
+  /** The one that `next` gave was looked for. */
+  done(): void {
+    this.#commits.shift();
   }
 }

@@ -117,15 +117,21 @@ export class RedisStore implements Store {
     const now = lane.now();
     const known = how === 'remembered' && now !== null ? this.#memory.recall(member) : undefined;
     if (known && now !== null) {
-      const { document, version } = known;
-      return { document, version, counted: new Set(), now, isFresh: false };
+      return { ...known, counted: new Set(), now, isFresh: false };
     }
     const answer = await this.#link.run(SCRIPTS.load, [shopper, counted], [this.#clock(), ...eventIds]);
-    const [version, text, storeNow, flags] = answer as [number, string | null, number, string];
+    const [version, text, storeNow, flags, madeBy] = answer as [
+      number,
+      string | null,
+      number,
+      string,
+      string,
+    ];
     lane.heard(storeNow);
     return {
       document: text === null ? null : (JSON.parse(text) as Shopper),
       version,
+      madeBy,
       counted: new Set(eventIds.filter((_, index) => flags[index] === '1')),
       now: storeNow,
       isFresh: true,
@@ -147,7 +153,7 @@ export class RedisStore implements Store {
     if (budgets.length > 0)
       await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
     if (!nodes) return CONFLICT;
-    this.#memory.remember(member, commit.document, commit.version + 1);
+    this.#memory.remember(member, { document: commit.document, version: commit.version + 1, madeBy: id });
     this.#recent.add(key, commit.counts);
     return { ok: true, nodes };
   }
@@ -162,12 +168,18 @@ export class RedisStore implements Store {
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
     const each = Math.max(1, Math.ceil(limit / PARTITIONS));
-    const claims = await Promise.all(
+    const claims = await Promise.allSettled(
       this.#keys.partitions.map(({ due, shoppers }) =>
         this.#link.run(SCRIPTS.claimDue, [due], [this.#clock(), each, leaseMs, shoppers]),
       ),
     );
-    return (claims as string[][]).flat().map(keyOfMember);
+    // What one partition has handed out must not wait for another that is away.
+    const claimed = claims.flatMap((claim) =>
+      claim.status === 'fulfilled' ? [claim.value as string[]] : [],
+    );
+    const [failed] = claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason as Error] : []));
+    if (failed && claimed.length === 0) throw failed;
+    return claimed.flat().map(keyOfMember);
   }
 
   async enterPages(key: ShopperKey): Promise<void> {
@@ -254,7 +266,7 @@ export class RedisStore implements Store {
   ): Promise<boolean> {
     if (from === LOG_START) await this.#link.ask((client) => client.sadd(this.#keys.folds, name));
     const { place, sums } = this.#keys.fold(name);
-    const args = [from, to, ...[...changes].flat()];
+    const args = [from, to, JSON.stringify([...changes].flat())];
     return (await this.#link.run(SCRIPTS.advanceFold, [place, sums], args)) === 1;
   }
 
@@ -285,9 +297,9 @@ export class RedisStore implements Store {
   /** As a commit for a shopper of no site, in one partition after the other. */
   async tryCommit(): Promise<void> {
     const { partition, key } = this.#keys.nobodyOf(this.#tries++);
-    const { version, now: at } = await this.load(key, []);
+    const { version, madeBy, now: at } = await this.load(key, []);
     const nothing = { counts: [], records: [], coupons: [], budgets: [] };
-    const commit = { key, version, at, document: newShopper(key.shopper, at), ...nothing };
+    const commit = { key, version, madeBy, at, document: newShopper(key.shopper, at), ...nothing };
     // Refused: another node has just done the same, which proves the same.
     await this.#lane(partition).commit(commit, newCommitId());
   }
@@ -307,10 +319,12 @@ export class RedisStore implements Store {
   /** Another server answers now, or one that has forgotten: what was remembered is worth nothing, and what was acked is looked for. */
   async #takeStock(): Promise<void> {
     this.#memory.forgetAll();
-    for (const { key, events } of this.#recent.takeAll()) {
+    for (let recent = this.#recent.next(); recent; recent = this.#recent.next()) {
+      const { key, events } = recent;
       const { counted } = await this.load(key, events);
       const lost = events.filter((event) => !counted.has(event));
       if (lost.length > 0) this.#onLost(key.site, lost);
+      this.#recent.done();
     }
   }
 

@@ -25,6 +25,8 @@ export class RedisWatch {
   readonly #rounds = new Rounds(UPKEEP_EVERY_MS, () => this.#keepUp());
   #epoch = '';
   #volatile: string | null = null;
+  /** Whether another epoch has begun and what it takes was not done yet. */
+  #owes = false;
   #secret: Buffer | null = null;
 
   constructor(link: RedisLink, keys: RedisKeys, allowVolatile: boolean, duties: WatchDuties) {
@@ -81,17 +83,19 @@ export class RedisWatch {
       ...partitions.map(({ probe }) => this.#link.probe((client) => client.set(probe, '', 'PX', 60_000))),
     ]);
     this.#volatile = await this.#link.probe(volatility);
-    if (epoch === this.#epoch) return;
     const isFirst = this.#epoch === '';
+    if (epoch !== this.#epoch && !isFirst) this.#owes = true;
     this.#epoch = epoch;
-    if (isFirst) return;
-    // Tokens of shoppers remain good: they are signed with what this process knows.
-    if (this.#secret) await this.readSecret();
+    if (!this.#owes) return;
+    // What fails of this is owed until it is done: the next look goes on with it.
     await this.#duties.onEpoch();
+    this.#owes = false;
   }
 
   /** Changes where Redis has lost its memory, and where another server took over that may have been told less. */
   async #readEpoch(): Promise<string> {
+    // Tokens of shoppers remain good: they are signed with what this process knows. A hub that starts must find it first.
+    if (this.#secret) await this.readSecret();
     const own = await this.#fact('epoch', randomBytes(6).toString('base64url'));
     const histories = await Promise.all(mastersOf(this.#link.client).map(historyOf));
     const all = createHash('sha1').update(histories.toSorted().join()).digest('hex');

@@ -42,12 +42,13 @@ it('three hubs sum up one log: the sums are exact, each of them knows them, and 
   const commit = async (number: number) => {
     const shopper = ShopperId.parse(`shopper-${number % 40}`.padEnd(22, '-'));
     const key = { site: SiteId.parse('shop'), shopper };
-    const { version, now: at } = await one.load(key, []);
+    const { version, madeBy, now: at } = await one.load(key, []);
     const record = { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } } as const;
     const nothing = { counts: [], coupons: [], budgets: [] };
     await one.commit({
       key,
       version,
+      madeBy,
       at,
       document: newShopper(shopper, at),
       records: [record],

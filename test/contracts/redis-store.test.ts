@@ -52,10 +52,10 @@ async function commitOn(
   how: 'stored' | 'remembered' = 'stored',
 ) {
   const key = more.key ?? someone;
-  const { version, now: at } = await store.load(key, more.counts ?? [], how);
+  const { version, madeBy, now: at } = await store.load(key, more.counts ?? [], how);
   const document = { ...newShopper(key.shopper, at), seq: version + 1 };
   const nothing = { counts: [], records: [], coupons: [], budgets: [] };
-  return store.commit({ key, version, at, document, ...nothing, ...more });
+  return store.commit({ key, version, madeBy, at, document, ...nothing, ...more });
 }
 
 describe('several hubs over one Redis', () => {

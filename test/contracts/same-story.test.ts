@@ -110,7 +110,7 @@ class Listener {
   async #commit({ site, shopper, isStale, wakeIn, event, code, take }: Extract<Step, { kind: 'commit' }>) {
     const key = keyOf(site, shopper);
     const id = `event-${String(event).padStart(6, '0')}`;
-    const { version, counted, document, now } = await this.store.load(key, [id]);
+    const { version, madeBy, counted, document, now } = await this.store.load(key, [id]);
     const isKnown = counted.has(id);
     const wakeAt = wakeIn === null ? null : now + wakeIn;
     const seq = (document?.seq ?? 0) + 1;
@@ -124,6 +124,7 @@ class Listener {
     const result = await this.store.commit({
       key,
       version: isStale && version > 0 ? version - 1 : version,
+      madeBy,
       at: now,
       document: { ...(document ?? newShopper(key.shopper, now)), seq, wakeAt },
       counts: isKnown ? [] : [id],
@@ -133,7 +134,13 @@ class Listener {
       // Where both the version has moved on and a budget is spent, either may be told.
       budgets: take === 0 || isStale ? [] : [{ name: 'gift', take, most: 12 }],
     });
-    return { version, isKnown, document, now, result, after: await this.store.load(key, [id]) };
+    return { version, isKnown, document, now, result, after: await this.#read(key, id) };
+  }
+
+  /** Who made a version is each store's own affair. */
+  async #read(key: ShopperKey, id: string) {
+    const { madeBy: _, ...stored } = await this.store.load(key, [id]);
+    return stored;
   }
 
   async #lookAt(site: SiteId) {

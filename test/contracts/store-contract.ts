@@ -66,7 +66,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     });
 
     it('knows nothing of a shopper that was never committed', async () => {
-      expect(await store.load(someone(), ['some-event'])).toEqual({
+      expect(await store.load(someone(), ['some-event'])).toMatchObject({
         document: null,
         version: 0,
         counted: new Set(),
@@ -108,7 +108,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       const key = someone();
       await store.commit(await loaded(commitOf(key, 0)));
       expect(await store.commit(commitOf(key, 0))).toEqual({ ok: false, why: 'conflict' });
-      expect(await store.commit(commitOf(key, 1))).toMatchObject({ ok: true });
+      expect(await store.commit(await loaded(commitOf(key, 1)))).toMatchObject({ ok: true });
     });
 
     it('recognises every event it counted, however many there are', async () => {
@@ -339,12 +339,12 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
           for (const [index, { shopper, stale, reopens, id }] of list.entries()) {
             const key = keyOf(`run${run}-${shopper}-`);
             const known = model.get(shopper) ?? { version: 0, seq: 0, ids: new Set<string>() };
-            const { version, counted } = await store.load(key, [`event-${id}`]);
+            const { version, madeBy, counted } = await store.load(key, [`event-${id}`]);
             expect(version).toBe(known.version);
             expect(counted.size === 1).toBe(known.ids.has(`event-${id}`));
             const given = stale ? version - 1 : version;
             const counts = known.ids.has(`event-${id}`) ? [] : [`event-${id}`];
-            const result = await store.commit(commitOf(key, given, { seq: index, counts }));
+            const result = await store.commit(commitOf(key, given, { madeBy, seq: index, counts }));
             expect(result.ok).toBe(!stale);
             if (result.ok)
               model.set(shopper, { version: version + 1, seq: index, ids: known.ids.add(`event-${id}`) });
@@ -363,8 +363,8 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
 
     /** A commit is made upon a load, as the engine does. */
     async function loaded(commit: Commit): Promise<Commit> {
-      const { now: at } = await store.load(commit.key, []);
-      return { ...commit, at };
+      const { now: at, madeBy } = await store.load(commit.key, []);
+      return { ...commit, at, madeBy };
     }
   });
 }

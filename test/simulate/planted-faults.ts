@@ -22,15 +22,15 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...inFile('server/engine/engine.ts', [
     {
       name: 'the ack goes out before the commit',
-      find: 'const result = await this.#store.commit(turn.commit);',
+      find: 'const result = await this.#commit(turn.commit);',
       replace:
-        'void this.#store.commit(turn.commit).catch(() => undefined); const result = { ok: true, why: "", rule: "", nodes: [] };',
+        'void this.#commit(turn.commit).catch(() => undefined); const result = { ok: true, why: "", rule: "", nodes: [] };',
       breaks: ['countedOnce'],
     },
     {
       name: 'effects are carried out before the commit',
-      find: 'const result = await this.#store.commit(turn.commit);',
-      replace: 'this.#carryOut(key, turn.steps, []); const result = await this.#store.commit(turn.commit);',
+      find: 'const result = await this.#commit(turn.commit);',
+      replace: 'this.#carryOut(key, turn.steps, []); const result = await this.#commit(turn.commit);',
       breaks: ['honestCountdown', 'paintedOnce'],
     },
     {
@@ -54,8 +54,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'a store that is away passes for success',
-      find: 'for (const { reject } of batch) reject(HubError.from(error));',
-      replace: 'for (const { resolve } of batch) resolve(nothing);',
+      find: 'for (const { inputs, reject } of batch) {\n          this.#telemetry.refused(inputs.length, known.code);\n          reject(known);',
+      replace: 'for (const { resolve } of batch) {\n          resolve(nothing);',
       breaks: ['countedOnce', 'honestCountdown'],
     },
   ]),

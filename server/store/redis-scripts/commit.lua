@@ -3,8 +3,8 @@
 -- Commits of several shoppers of one partition, each of which happens as a whole or not at all.
 -- KEYS: 1 due, 2 log; then for each commit: shopper, counted, pages, index, [the mark of what it takes from budgets,] its coupons
 -- ARGV: 1 clock, 2 how far a decision's time may be ahead, 3 and how far behind, 4 keep a shopper for, 5 keep counted ids for
---       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, commit id, decided at, wake at
---       (empty: never), seq, document, records (lines of JSON; empty: none), whether it takes from budgets ('1' or ''), number of
+--       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, id of the commit that made it
+--       (empty: there was none), commit id, decided at, wake at (empty: never), seq, document, records (lines of JSON; empty: none), whether it takes from budgets ('1' or ''), number of
 --       coupons, number of ids, ids...
 -- Result: the time, then for each commit false where it is refused: the version has moved on, an id was counted before, the decision's time is not the
 --         store's, or what it takes was given back meanwhile; otherwise the nodes on which the shopper has a page open.
@@ -16,9 +16,9 @@ local results = { now }
 local key, arg = 3, 7
 
 while arg <= #ARGV do
-  local member, shopper, version, commit, at, wakeAt, seq, document, records = unpack(ARGV, arg, arg + 8)
-  local takes, coupons, ids = ARGV[arg + 9] == '1', tonumber(ARGV[arg + 10]), tonumber(ARGV[arg + 11])
-  local firstId = arg + 12
+  local member, shopper, version, before, commit, at, wakeAt, seq, document, records = unpack(ARGV, arg, arg + 9)
+  local takes, coupons, ids = ARGV[arg + 10] == '1', tonumber(ARGV[arg + 11]), tonumber(ARGV[arg + 12])
+  local firstId = arg + 13
   arg = firstId + ids
   local row, counted, pages, index = unpack(KEYS, key, key + 3)
   key = key + 4
@@ -28,15 +28,17 @@ while arg <= #ARGV do
   key = key + coupons
 
   local stored = redis.call('HMGET', row, 'v', 'c', 't')
-  local isAgain = stored[2] == commit and tonumber(stored[1]) == tonumber(version) + 1
+  local state = takes and redis.call('GET', mark)
+  -- Others may have committed since: what was taken from budgets tells that this one was made.
+  local isAgain = stored[2] == commit or state == 'done'
   local isRefused = false
   if not isAgain then
-    isRefused = tonumber(stored[1] or 0) ~= tonumber(version)
+    -- After a failover another commit may have made the same version.
+    isRefused = tonumber(stored[1] or 0) ~= tonumber(version) or (stored[2] or '') ~= before or state == 'void'
       or tonumber(at) < tonumber(stored[3] or 0)
       or now - at > mostBehind
       -- Where the clock was set back, time stands still at the last decision's.
       or stored[3] ~= at and at - now > mostAhead
-    if not isRefused and takes then isRefused = redis.call('GET', mark) == 'void' end
     if not isRefused and ids > 0 then
       for _, score in ipairs(redis.call('ZMSCORE', counted, unpack(ARGV, firstId, firstId + ids - 1))) do
         if score then isRefused = true end
