@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newShopper } from '../../server/core/shopper.ts';
 import { RedisKeys } from '../../server/store/redis-keys.ts';
+import { RedisLane } from '../../server/store/redis-lane.ts';
+import { RedisLink } from '../../server/store/redis-link.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
-import type { Commit } from '../../server/store/store.ts';
+import { type Commit, LOG_START } from '../../server/store/store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { RedisServer, startCluster, startPair } from '../support/rig/redis-server.ts';
 import { storeContract } from './store-contract.ts';
@@ -111,6 +113,57 @@ describe('several hubs over one Redis', () => {
     expect(await commitOn(store, { at: now + 1_000 })).toEqual({ ok: false, why: 'conflict' });
     expect(await commitOn(store, { at: now })).toMatchObject({ ok: true });
   });
+});
+
+it('a version that another commit has made since, as after a failover, is not committed upon', async () => {
+  const redis = await RedisServer.start();
+  const [store] = await openHubs(redis, 1);
+  if (!store) throw new Error('No hub.');
+  await commitOn(store);
+  await redis.command('HSET', new RedisKeys().shopper(someone).shopper, 'c', 'another-commit');
+  expect(await commitOn(store, {}, 'remembered')).toEqual({ ok: false, why: 'conflict' });
+  expect(await commitOn(store)).toMatchObject({ ok: true });
+});
+
+it('a commit that took from a budget and is sent again was made, though others have committed since', async () => {
+  const redis = await RedisServer.start();
+  const [store] = await openHubs(redis, 1);
+  if (!store) throw new Error('No hub.');
+  const link = await RedisLink.open(redis.url);
+  onTestFinished(() => link.close());
+  const keys = new RedisKeys();
+  const partition = keys.partitions[keys.shopper(someone).partition];
+  if (!partition) throw new Error('No partition.');
+  const lane = new RedisLane(link, keys, partition, () => '');
+  const { version, madeBy, now: at } = await store.load(someone, []);
+  const document = newShopper(someone.shopper, at);
+  const budgets = [{ name: 'gift', take: 1, most: 1 }];
+  const commit = {
+    key: someone,
+    version,
+    madeBy,
+    at,
+    document,
+    counts: [],
+    records: [],
+    coupons: [],
+    budgets,
+  };
+  expect(await lane.commit(commit, 'the-commit')).toEqual([]);
+  expect(await commitOn(store)).toMatchObject({ ok: true });
+  expect(await lane.commit(commit, 'the-commit')).toEqual([]);
+  expect(await lane.commit(commit, 'another-commit')).toBeNull();
+  expect(await store.load(someone, [])).toMatchObject({ version: 2 });
+});
+
+it('sums of a hundred thousand things move in one step', async () => {
+  const [store] = await openHubs(await RedisServer.start(), 1);
+  if (!store) throw new Error('No hub.');
+  const changes = new Map(Array.from({ length: 100_000 }, (_, index) => [`pair ${index}`, index % 7]));
+  expect(await store.advanceFold('pairs', LOG_START, 'later', changes)).toBe(true);
+  const { sums } = await store.readFold('pairs');
+  expect(sums.size).toBe(100_000);
+  expect(sums.get('pair 99999')).toBe(99_999 % 7);
 });
 
 describe('a part of a budget that was held by a hub that died', () => {
