@@ -78,7 +78,7 @@ export class RedisLane {
       member,
       key.shopper,
       version,
-      commit.madeBy ?? '',
+      commit.madeBy,
       id,
       at,
       document.wakeAt ?? '',

@@ -108,7 +108,7 @@ export class SqliteStore implements Store {
   }
 
   #stored({ document, version }: Hot, counted: ReadonlySet<string>): Stored {
-    return { document, version, counted, now: this.#now(), isFresh: true };
+    return { document, version, counted, now: this.#now(), madeBy: '', isFresh: true };
   }
 
   commit(commit: Commit): Promise<CommitResult> {

@@ -12,8 +12,8 @@ export interface ShopperKey {
 export interface Stored {
   readonly document: Shopper | null;
   readonly version: number;
-  /** Which commit made it, where a version may be made twice: by a server that takes over and knows less. */
-  readonly madeBy?: string;
+  /** Which commit made it, where a version may be made twice, by a server that takes over and knows less; empty elsewhere. */
+  readonly madeBy: string;
   /** Those of the asked event ids that an earlier commit for this shopper has counted. */
   readonly counted: ReadonlySet<string>;
   /** The store's clock, milliseconds since 1970. All decisions are made by it. */
@@ -27,7 +27,7 @@ export interface Commit {
   /** The version that was loaded. */
   readonly version: number;
   /** As the load told it. */
-  readonly madeBy?: string | undefined;
+  readonly madeBy: string;
   /** The time that the load told. */
   readonly at: number;
   readonly document: Shopper;

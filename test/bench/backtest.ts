@@ -73,6 +73,7 @@ async function append(store: SqliteStore, count: number): Promise<void> {
   const { ok } = await store.commit({
     key,
     version,
+    madeBy: '',
     at,
     document,
     counts: [],

@@ -179,6 +179,7 @@ function commitOf(key: ShopperKey, version: number, id: string): Commit {
   return {
     key,
     version,
+    madeBy: '',
     at: NOW,
     document: { ...document, id: key.shopper, rev: version },
     counts: [id],

@@ -38,7 +38,7 @@ async function commit(store: SqliteStore, key: ShopperKey, at: number, coupons: 
   const record = { at, site, shopper, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } } as const;
   const counts = [`event-${at}`];
   const rest = { records: [record], coupons, budgets: [] };
-  await store.commit({ key, version, at, document: next, counts, ...rest });
+  await store.commit({ key, version, madeBy: '', at, document: next, counts, ...rest });
   return next;
 }
 

@@ -19,6 +19,7 @@ it('its time does not go back over a restart, though the system’s clock does',
   await before.commit({
     key,
     version: 0,
+    madeBy: '',
     at: 10_000_000,
     document: newShopper(key.shopper, 10_000_000),
     counts: [],
@@ -43,6 +44,7 @@ it('closes though its log was read no further than a part', async () => {
     await store.commit({
       key,
       version: 0,
+      madeBy: '',
       at,
       document,
       counts: [],

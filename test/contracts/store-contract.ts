@@ -35,6 +35,7 @@ function commitOf(
   return {
     key,
     version,
+    madeBy: '',
     at: 1_000,
     document,
     counts: [],

@@ -21,7 +21,7 @@ async function hubOver(redis: RedisServer) {
 }
 
 async function commitRecords(store: RedisStore, count: number): Promise<void> {
-  const { version, now } = await store.load(key, []);
+  const { version, madeBy, now } = await store.load(key, []);
   const record = {
     at: now,
     ...key,
@@ -32,6 +32,7 @@ async function commitRecords(store: RedisStore, count: number): Promise<void> {
   await store.commit({
     key,
     version,
+    madeBy,
     at: now,
     document: newShopper(key.shopper, now),
     counts: [],

@@ -66,6 +66,7 @@ export class MemoryStore implements Store {
         version,
         counted: new Set(),
         now: this.#disk.now(),
+        madeBy: '',
         isFresh: false,
       });
     }
@@ -77,6 +78,7 @@ export class MemoryStore implements Store {
         version: row?.version ?? 0,
         counted,
         now: this.#disk.now(),
+        madeBy: '',
         isFresh: true,
       };
     });
