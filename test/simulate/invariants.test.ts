@@ -45,7 +45,7 @@ const MUST_HAPPEN = [
 
 it.skipIf(askedSeed !== null)(
   `${SEEDS} worlds keep every promise for ${STEPS} steps`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST_SEED + index);
     const { failure, seen } = await runWorlds(await bundle('sound'), seeds, any);
