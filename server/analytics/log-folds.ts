@@ -21,7 +21,8 @@ export interface LogFolds {
 }
 
 const READ_EVERY_MS = 500;
-const RECORDS_AT_ONCE = 5_000;
+/** A step of the sums keeps the store for a moment: what is to be acked waits for a short one. */
+const RECORDS_AT_ONCE = 200;
 
 /** Keeps folds abreast of the log, behind the hot path. Any number of hubs may do so over one store. */
 export async function startFolds(store: Store, folds: readonly Fold[], logger: Logger): Promise<LogFolds> {
