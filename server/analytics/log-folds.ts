@@ -1,16 +1,7 @@
 import type { Logger } from 'pino';
-import type { LogRecord } from '../store/log-record.ts';
 import type { LogLag, Store } from '../store/store.ts';
-import { Keeper, Listener, type LogReader, readOn } from './log-readers.ts';
-
-/** A sum over the log. What it keeps is exact and can be rebuilt: its place in the log moves together with its sums. */
-export interface Fold {
-  readonly name: string;
-  /** What one record adds, by key. Depends on the record alone. */
-  changesOf(record: LogRecord): Iterable<readonly [key: string, change: number]>;
-  /** For folds that also keep their sums in memory: all of them at first, then each change. */
-  absorb?(changes: ReadonlyMap<string, number>): void;
-}
+import { type Fold, remembersSums } from './fold.ts';
+import { Keeper, readOn } from './log-readers.ts';
 
 export interface LogFolds {
   /** Resolves when all that was in the log at the call is summed up, in the store and in this hub's memory. */
@@ -26,22 +17,14 @@ const RECORDS_AT_ONCE = 200;
 
 /** Keeps folds abreast of the log, behind the hot path. Any number of hubs may do so over one store. */
 export async function startFolds(store: Store, folds: readonly Fold[], logger: Logger): Promise<LogFolds> {
-  const listeners: Listener[] = [];
-  const keepers: Keeper[] = [];
-  for (const fold of folds) {
-    const { place, sums } = await store.readFold(fold.name);
-    keepers.push(new Keeper(store, fold, place));
-    if (!fold.absorb) continue;
-    fold.absorb(sums);
-    listeners.push(new Listener(fold, place));
-  }
+  const keepers = await Promise.all(folds.map((fold) => Keeper.start(store, fold)));
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const atWork = async (): Promise<LogReader[]> => {
+  const atWork = async (): Promise<Keeper[]> => {
     const turns = await Promise.all(keepers.map((keeper) => keeper.isAtWork()));
-    return [...listeners, ...keepers.filter((_, index) => turns[index])];
+    return keepers.filter((_, index) => turns[index]);
   };
   const round = async () => {
     try {
@@ -51,12 +34,11 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
     }
   };
   const insist = async () => {
-    const readers = [...listeners, ...keepers];
     do for (const keeper of keepers) await keeper.insist();
     // A page that is not full reaches what was there at the call; what comes meanwhile is not waited for.
     while (
       !stopped &&
-      ((await readOn(store, readers, RECORDS_AT_ONCE)) === 'full' ||
+      ((await readOn(store, keepers, RECORDS_AT_ONCE)) === 'full' ||
         keepers.some((keeper) => keeper.isBehind))
     );
   };
@@ -77,7 +59,8 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
     },
     async lag() {
       const kept = await Promise.all(folds.map(({ name }) => store.readFoldPlace(name)));
-      const places = new Set([...kept, ...listeners.map(({ place }) => place)]);
+      const remembered = keepers.filter((_, index) => folds[index] && remembersSums(folds[index]));
+      const places = new Set([...kept, ...remembered.map(({ place }) => place)]);
       const lags = await Promise.all([...places].map((place) => store.readLogLag(place)));
       return {
         records: Math.max(0, ...lags.map(({ records }) => records)),

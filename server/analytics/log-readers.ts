@@ -1,56 +1,43 @@
 import type { LogPage, LogPlace, Store } from '../store/store.ts';
-import type { Fold } from './log-folds.ts';
+import { type Fold, type RememberedFold, remembersSums } from './fold.ts';
 
 type ChangesOf = (fold: Fold) => ReadonlyMap<string, number>;
-
-/** Somebody who reads the log page by page, each page once and in order. */
-export interface LogReader {
-  /** Up to here everything was taken in. */
-  readonly place: LogPlace;
-  /** A page that begins at `place`, and what it adds to the sums of a fold. */
-  take(page: LogPage, changesOf: ChangesOf): Promise<void>;
-}
-
-/** Adds to the sums that a fold holds in memory: every hub has its own, whoever keeps those in the store. */
-export class Listener implements LogReader {
-  readonly #fold: Fold;
-  place: LogPlace;
-
-  constructor(fold: Fold, place: LogPlace) {
-    this.#fold = fold;
-    this.place = place;
-  }
-
-  take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
-    this.#fold.absorb?.(changesOf(this.#fold));
-    this.place = next;
-    return Promise.resolve();
-  }
-}
 
 /** So long a hub leaves the sums to the one that moved them last, before it looks whether that one still does. */
 const GIVE_WAY_MS = 3_000;
 
 /**
- * Moves a fold's sums in the store. Several hubs may try: one step from one place is taken once, so they can't count
- * twice. Whoever comes second gives way, and takes over when the other has stopped.
+ * Keeps one fold's sums abreast of the log: in the store, and in this hub's memory where the fold has one. Several hubs may
+ * try to move those in the store: one step from one place is taken once, so they can't count twice. Whoever comes second
+ * gives way and reads what the other adds, not the log; and takes over when the other has stopped.
  */
-export class Keeper implements LogReader {
+export class Keeper {
   readonly #store: Store;
   readonly #fold: Fold;
+  /** Up to here everything is in the store's sums and in memory. */
   place: LogPlace;
   #waysGivenUntil = 0;
 
-  constructor(store: Store, fold: Fold, place: LogPlace) {
+  private constructor(store: Store, fold: Fold, place: LogPlace) {
     this.#store = store;
     this.#fold = fold;
     this.place = place;
   }
 
+  static async start(store: Store, fold: Fold): Promise<Keeper> {
+    if (!remembersSums(fold)) return new Keeper(store, fold, await store.readFoldPlace(fold.name));
+    return new Keeper(store, fold, await readAll(store, fold));
+  }
+
+  /** Takes in a page of the log that begins at `place`. */
   async take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
-    const { name } = this.#fold;
-    if (await this.#store.advanceFold(name, this.place, next, changesOf(this.#fold))) this.place = next;
-    else await this.#giveWay();
+    const changes = changesOf(this.#fold);
+    if (await this.#store.advanceFold(this.#fold.name, this.place, next, changes)) {
+      if (remembersSums(this.#fold)) this.#fold.absorb(changes);
+      this.place = next;
+      return;
+    }
+    await this.#giveWay();
   }
 
   /** Whether another hub moved them meanwhile, so that it stands where that one left them. */
@@ -58,27 +45,52 @@ export class Keeper implements LogReader {
     return this.#waysGivenUntil > 0;
   }
 
-  /** Whether it is this hub's turn to move the sums. */
+  /** Whether it is this hub's turn to move the sums. Where it is not, what others added is in memory now. */
   async isAtWork(): Promise<boolean> {
     if (this.#waysGivenUntil === 0) return true;
-    if (performance.now() < this.#waysGivenUntil) return false;
+    const isOver = performance.now() >= this.#waysGivenUntil;
+    if (!isOver && !remembersSums(this.#fold)) return false;
     const before = this.place;
-    await this.#giveWay();
-    if (this.place !== before) return false;
-    this.#waysGivenUntil = 0;
-    return true;
+    await this.#follow();
+    if (this.place !== before) this.#waysGivenUntil = performance.now() + GIVE_WAY_MS;
+    else if (isOver) this.#waysGivenUntil = 0;
+    return this.#waysGivenUntil === 0;
   }
 
   /** Goes on from where the sums stand now, also where another hub moves them. */
   async insist(): Promise<void> {
-    if (this.#waysGivenUntil > 0) await this.#giveWay();
+    if (this.#waysGivenUntil > 0) await this.#follow();
     this.#waysGivenUntil = 0;
   }
 
   async #giveWay(): Promise<void> {
-    this.place = await this.#store.readFoldPlace(this.#fold.name);
+    await this.#follow();
     this.#waysGivenUntil = performance.now() + GIVE_WAY_MS;
   }
+
+  async #follow(): Promise<void> {
+    this.place = remembersSums(this.#fold)
+      ? await followSteps(this.#store, this.#fold, this.place)
+      : await this.#store.readFoldPlace(this.#fold.name);
+  }
+}
+
+async function followSteps(store: Store, fold: RememberedFold, from: LogPlace): Promise<LogPlace> {
+  let place = from;
+  for (;;) {
+    const steps = await store.readFoldSteps(fold.name, place);
+    if (!steps) return readAll(store, fold);
+    if (steps.place === place) return place;
+    fold.absorb(steps.changes);
+    place = steps.place;
+  }
+}
+
+async function readAll(store: Store, fold: RememberedFold): Promise<LogPlace> {
+  const { place, sums } = await store.readFold(fold.name);
+  fold.forget();
+  fold.absorb(sums);
+  return place;
 }
 
 /**
@@ -87,22 +99,16 @@ export class Keeper implements LogReader {
  */
 export async function readOn(
   store: Store,
-  readers: readonly LogReader[],
+  keepers: readonly Keeper[],
   limit: number,
 ): Promise<'nothing' | 'some' | 'full'> {
   let found: 'nothing' | 'some' | 'full' = 'nothing';
-  for (const place of new Set(readers.map((reader) => reader.place))) {
+  for (const place of new Set(keepers.map((keeper) => keeper.place))) {
     const page = await store.readLog(place, limit);
     if (page.next === place) continue;
     if (found !== 'full') found = page.isFull ? 'full' : 'some';
-    // Who listens and who keeps the sums add up the same.
-    const known = new Map<Fold, ReadonlyMap<string, number>>();
-    const changesOf = (fold: Fold) => {
-      const changes = known.get(fold) ?? changesIn(page, fold);
-      known.set(fold, changes);
-      return changes;
-    };
-    for (const reader of readers) if (reader.place === place) await reader.take(page, changesOf);
+    for (const keeper of keepers)
+      if (keeper.place === place) await keeper.take(page, (fold) => changesIn(page, fold));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { SiteId } from '../../shared/ids.ts';
 import type { Store } from '../store/store.ts';
 import { nameOf } from '../engine/engine.ts';
-import type { Fold } from './log-folds.ts';
+import type { Fold } from './fold.ts';
 
 /** How often each thing happened on a site, since its log began. */
 export interface Totals {

@@ -1,6 +1,6 @@
 import type { Learned, PairCounts } from '../core/recommend.ts';
 import type { SiteId } from '../../shared/ids.ts';
-import type { Fold } from '../analytics/log-folds.ts';
+import type { RememberedFold } from '../analytics/fold.ts';
 
 type How = 'viewed' | 'carted' | 'bought';
 
@@ -73,12 +73,12 @@ class SiteModel implements Learned {
 }
 
 /** What shoppers view, cart and buy together, learned from the log as it grows. */
-export class PairModel implements Fold {
+export class PairModel implements RememberedFold {
   readonly name = 'pairs';
   readonly #sites = new Map<string, SiteModel>();
 
   /** Items' ids are on one line each, so a line break parts them. */
-  changesOf({ site, together }: Parameters<Fold['changesOf']>[0]): readonly [string, number][] {
+  changesOf({ site, together }: Parameters<RememberedFold['changesOf']>[0]): readonly [string, number][] {
     if (!together) return NOTHING;
     const changes: [string, number][] = [];
     for (const { how, item, with: others } of together) {
@@ -91,7 +91,11 @@ export class PairModel implements Fold {
     return changes;
   }
 
-  absorb(changes: ReadonlyMap<string, number>): void {
+  forget(): void {
+    this.#sites.clear();
+  }
+
+  absorb(changes: Iterable<readonly [string, number]>): void {
     for (const [key, change] of changes) {
       const [site, how, a, b] = key.split('\n') as [string, How, string, string?];
       this.#model(site).add(how, a, b, change);

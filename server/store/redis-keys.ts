@@ -35,6 +35,7 @@ export class RedisKeys {
   readonly confirmed: string;
   readonly partitions: readonly Partition[];
   readonly #prefix: string;
+  readonly #shoppers = new WeakMap<ShopperKey, ShopperKeys>();
 
   constructor(prefix = 'cartbell') {
     this.#prefix = prefix;
@@ -52,9 +53,9 @@ export class RedisKeys {
     return `${this.#prefix}:{all}:site-history:${site}`;
   }
 
-  fold(name: string): { place: string; sums: string } {
+  fold(name: string): { place: string; sums: string; steps: string } {
     const tag = `${this.#prefix}:{fold ${name}}`;
-    return { place: `${tag}:place`, sums: `${tag}:sums` };
+    return { place: `${tag}:place`, sums: `${tag}:sums`, steps: `${tag}:steps` };
   }
 
   /** `name`: as `budgets` lists it. */
@@ -72,7 +73,13 @@ export class RedisKeys {
     }
   }
 
-  shopper({ site, shopper }: ShopperKey): ShopperKeys {
+  shopper(key: ShopperKey): ShopperKeys {
+    let keys = this.#shoppers.get(key);
+    if (!keys) this.#shoppers.set(key, (keys = this.#keysOf(key)));
+    return keys;
+  }
+
+  #keysOf({ site, shopper }: ShopperKey): ShopperKeys {
     const member = `${site}/${shopper}`;
     const partition = hash(member) % PARTITIONS;
     const tag = `${this.#prefix}:{${partition}}`;

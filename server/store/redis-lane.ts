@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import type { Written } from './redis-document.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { Partition, RedisKeys } from './redis-keys.ts';
 import { SCRIPTS } from './redis-scripts.ts';
@@ -62,7 +62,8 @@ export class RedisLane {
     if (known === null || known < now) this.#read = { now, at: performance.now() };
   }
 
-  commit(commit: Commit, id: string): Promise<Committed> {
+  /** `id`: which attempt it is that changes the shopper. */
+  commit(commit: Commit, { text, isWhole }: Written, id: string): Promise<Committed> {
     const { member, shopper, counted, pages } = this.#keys.shopper(commit.key);
     const { key, version, document, at, counts, records, coupons, budgets } = commit;
     const takes = budgets.length > 0;
@@ -83,7 +84,8 @@ export class RedisLane {
       at,
       document.wakeAt ?? '',
       document.seq,
-      JSON.stringify(document),
+      text,
+      isWhole ? '1' : '',
       linesOf(records),
       takes ? '1' : '',
       coupons.length,
@@ -119,11 +121,6 @@ export class RedisLane {
       for (const { reject } of some) reject(error);
     }
   }
-}
-
-/** 96 random bits: which attempt it was that has changed a shopper. */
-export function newCommitId(): string {
-  return randomBytes(12).toString('base64url');
 }
 
 function linesOf(records: Commit['records']): string {

@@ -1,7 +1,9 @@
 import type { Shopper } from '../core/shopper.ts';
+import type { Layers } from './redis-document.ts';
 
-interface Remembered {
+export interface Remembered {
   readonly document: Shopper;
+  readonly layers: Layers;
   readonly version: number;
   readonly madeBy: string;
 }
@@ -9,18 +11,14 @@ interface Remembered {
 const MOST = 20_000;
 
 /**
- * The shoppers that this process committed last. Another node may have changed them since: a commit upon what is remembered
- * is refused then. Past its bound the one not used for the longest time is forgotten.
+ * The shoppers that this process committed or loaded last. Another node may have changed them since: a commit upon what is
+ * remembered is refused then. Past its bound the one not used for the longest time is forgotten.
  */
 export class RedisMemory {
   readonly #shoppers = new Map<string, Remembered>();
 
   recall(member: string): Remembered | undefined {
-    const known = this.#shoppers.get(member);
-    if (!known) return undefined;
-    this.#shoppers.delete(member);
-    this.#shoppers.set(member, known);
-    return known;
+    return this.#shoppers.get(member);
   }
 
   remember(member: string, shopper: Remembered): void {

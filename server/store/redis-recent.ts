@@ -3,6 +3,8 @@ import type { ShopperKey } from './store.ts';
 /** So long a replica may be behind and still be made the master. */
 const REMEMBERED_MS = 30_000;
 const MOST = 20_000;
+/** So many go at once: one by one would move all the others each time. */
+const GO_AT_ONCE = 1_000;
 
 export interface RecentCommit {
   readonly key: ShopperKey;
@@ -18,10 +20,9 @@ export class RecentCommits {
     if (events.length === 0) return;
     const at = performance.now();
     this.#commits.push({ key, events, at });
-    let old = Math.max(0, this.#commits.length - MOST);
-    while ((this.#commits[old]?.at ?? at) < at - REMEMBERED_MS) old++;
-    // Not one by one: that would move all the others each time.
-    if (old > 256 || this.#commits.length > MOST) this.#commits.splice(0, old);
+    const isFull = this.#commits.length >= MOST;
+    const isOld = (this.#commits[GO_AT_ONCE]?.at ?? at) < at - REMEMBERED_MS;
+    if (isFull || isOld) this.#commits.splice(0, GO_AT_ONCE);
   }
 
   /** The oldest of those that were made shortly before the last one; null: there are no more. */

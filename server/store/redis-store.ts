@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { newShopper, type Shopper } from '../core/shopper.ts';
+import { newShopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { totalTakes } from './budget-takes.ts';
 import { RedisBudgets } from './redis-budgets.ts';
 import { RedisConfirm } from './redis-confirm.ts';
+import { readWritten, type Written, writtenAs } from './redis-document.ts';
+import { RedisFolds } from './redis-folds.ts';
 import { RedisHousekeeping } from './redis-housekeeping.ts';
 import { keyOfMember, PARTITIONS, RedisKeys } from './redis-keys.ts';
-import { KEEP, newCommitId, RedisLane } from './redis-lane.ts';
+import { KEEP, RedisLane } from './redis-lane.ts';
 import { RedisLink } from './redis-link.ts';
 import { RedisLog, recordsIn } from './redis-log.ts';
 import { RedisMemory } from './redis-memory.ts';
@@ -17,8 +19,8 @@ import { RedisWatch } from './redis-watch.ts';
 import {
   type Commit,
   type CommitResult,
+  type FoldSteps,
   type FoldSums,
-  LOG_START,
   type LogLag,
   type LogPage,
   type LogPlace,
@@ -44,6 +46,7 @@ export interface RedisOptions {
   onLost?(site: SiteId, events: readonly string[]): void;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const CONFLICT: CommitResult = { ok: false, why: 'conflict' };
 
 /**
@@ -57,6 +60,7 @@ export class RedisStore implements Store {
   readonly #keys: RedisKeys;
   readonly #lanes: readonly RedisLane[];
   readonly #log: RedisLog;
+  readonly #folds: RedisFolds;
   readonly #sites: RedisSites;
   readonly #budgets: RedisBudgets;
   readonly #watch: RedisWatch;
@@ -67,6 +71,7 @@ export class RedisStore implements Store {
   readonly #onLost: NonNullable<RedisOptions['onLost']>;
   readonly #clock: () => string | number;
   #tries = 0;
+  #commits = 0;
 
   private constructor(url: string, link: RedisLink, keys: RedisKeys, options: RedisOptions) {
     const { clock } = options;
@@ -75,6 +80,7 @@ export class RedisStore implements Store {
     this.#clock = () => clock?.() ?? '';
     this.#lanes = keys.partitions.map((partition) => new RedisLane(link, keys, partition, this.#clock));
     this.#log = new RedisLog(link, keys);
+    this.#folds = new RedisFolds(link, keys);
     this.#sites = new RedisSites(link, keys);
     this.#budgets = new RedisBudgets(link, keys, this.#clock);
     this.#watch = new RedisWatch(link, keys, options.allowVolatile === true, {
@@ -117,19 +123,24 @@ export class RedisStore implements Store {
     const now = lane.now();
     const known = how === 'remembered' && now !== null ? this.#memory.recall(member) : undefined;
     if (known && now !== null) {
-      return { ...known, counted: new Set(), now, isFresh: false };
+      const { document, version, madeBy } = known;
+      return { document, version, madeBy, counted: NONE, now, isFresh: false };
     }
     const answer = await this.#link.run(SCRIPTS.load, [shopper, counted], [this.#clock(), ...eventIds]);
-    const [version, text, storeNow, flags, madeBy] = answer as [
+    const [version, text, storeNow, flags, madeBy, ...changes] = answer as [
       number,
       string | null,
       number,
       string,
       string,
+      ...string[],
     ];
     lane.heard(storeNow);
+    const written = readWritten(text, changes);
+    // Who asks like this commits next.
+    if (written && how === 'remembered') this.#memory.remember(member, { ...written, version, madeBy });
     return {
-      document: text === null ? null : (JSON.parse(text) as Shopper),
+      document: written?.document ?? null,
       version,
       madeBy,
       counted: new Set(eventIds.filter((_, index) => flags[index] === '1')),
@@ -140,20 +151,24 @@ export class RedisStore implements Store {
 
   async commit(commit: Commit): Promise<CommitResult> {
     this.#watch.refuseWhereVolatile();
-    const { key } = commit;
+    const { key, document } = commit;
     const budgets = totalTakes(commit.budgets);
     const { member, partition } = this.#keys.shopper(key);
-    const id = newCommitId();
+    const id = this.#newCommitId();
     if (budgets.length > 0) {
       const spent = await this.#budgets.hold(key.site, budgets, id, partition);
       if (spent !== null) return { ok: false, why: 'budget_spent', name: spent };
     }
-    const nodes = await this.#commitOrForget(member, partition, commit, id);
+    const known = this.#memory.recall(member);
+    const isUpon = known?.version === commit.version && known.madeBy === commit.madeBy;
+    const written = writtenAs(document, isUpon ? known : null);
+    const nodes = await this.#commitOrForget(member, partition, commit, written, id);
     // What fails here is settled by whoever looks for what is overdue.
     if (budgets.length > 0)
       await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
     if (!nodes) return CONFLICT;
-    this.#memory.remember(member, { document: commit.document, version: commit.version + 1, madeBy: id });
+    const { layers } = written;
+    this.#memory.remember(member, { document, layers, version: commit.version + 1, madeBy: id });
     this.#recent.add(key, commit.counts);
     return { ok: true, nodes };
   }
@@ -245,29 +260,25 @@ export class RedisStore implements Store {
     return this.#log.readOf(key, before);
   }
 
-  async readFold(name: string): Promise<FoldSums> {
-    const { sums, place } = this.#keys.fold(name);
-    const [stood, found] = (await this.#link.ask((client) =>
-      client.multi().get(place).hgetall(sums).exec(),
-    )) as [[null, string | null], [null, Record<string, string>]];
-    const totals = Object.entries(found[1]).map(([key, total]) => [key, Number(total)] as const);
-    return { place: stood[1] ?? '', sums: new Map(totals) };
+  readFold(name: string): Promise<FoldSums> {
+    return this.#folds.read(name);
   }
 
-  async readFoldPlace(name: string): Promise<LogPlace> {
-    return (await this.#link.ask((client) => client.get(this.#keys.fold(name).place))) ?? '';
+  readFoldPlace(name: string): Promise<LogPlace> {
+    return this.#folds.readPlace(name);
   }
 
-  async advanceFold(
+  readFoldSteps(name: string, after: LogPlace): Promise<FoldSteps | null> {
+    return this.#folds.readSteps(name, after);
+  }
+
+  advanceFold(
     name: string,
     from: LogPlace,
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
   ): Promise<boolean> {
-    if (from === LOG_START) await this.#link.ask((client) => client.sadd(this.#keys.folds, name));
-    const { place, sums } = this.#keys.fold(name);
-    const args = [from, to, JSON.stringify([...changes].flat())];
-    return (await this.#link.run(SCRIPTS.advanceFold, [place, sums], args)) === 1;
+    return this.#folds.advance(name, from, to, changes);
   }
 
   readSites(): Promise<readonly StoredSite[]> {
@@ -299,9 +310,10 @@ export class RedisStore implements Store {
     const { partition, key } = this.#keys.nobodyOf(this.#tries++);
     const { version, madeBy, now: at } = await this.load(key, []);
     const nothing = { counts: [], records: [], coupons: [], budgets: [] };
-    const commit = { key, version, madeBy, at, document: newShopper(key.shopper, at), ...nothing };
+    const document = newShopper(key.shopper, at);
+    const commit = { key, version, madeBy, at, document, ...nothing };
     // Refused: another node has just done the same, which proves the same.
-    await this.#lane(partition).commit(commit, newCommitId());
+    await this.#lane(partition).commit(commit, writtenAs(document, null), this.#newCommitId());
   }
 
   /** What is done by the way, again and again, by every hub: what was left undone by one that died. */
@@ -334,9 +346,14 @@ export class RedisStore implements Store {
     this.#link.close();
   }
 
-  async #commitOrForget(member: string, partition: number, commit: Commit, id: string) {
+  /** Tells every attempt of every process from all others: `node` is random. */
+  #newCommitId(): string {
+    return `${this.node}-${(this.#commits++).toString(36)}`;
+  }
+
+  async #commitOrForget(member: string, partition: number, commit: Commit, written: Written, id: string) {
     try {
-      const nodes = await this.#lane(partition).commit(commit, id);
+      const nodes = await this.#lane(partition).commit(commit, written, id);
       if (!nodes) this.#memory.forget(member);
       return nodes;
     } catch (error) {

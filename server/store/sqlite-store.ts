@@ -10,6 +10,7 @@ import { SqliteLink } from './sqlite-link.ts';
 import {
   type Commit,
   type CommitResult,
+  type FoldSteps,
   type FoldSums,
   LOG_START,
   type LogLag,
@@ -219,6 +220,12 @@ export class SqliteStore implements Store {
 
   async readFoldPlace(name: string): Promise<LogPlace> {
     return placeOf(await this.#link.call('readFoldPlace', name));
+  }
+
+  /** Nobody else adds to them: one process has the file. */
+  async readFoldSteps(name: string, after: LogPlace): Promise<FoldSteps | null> {
+    const isAllKnown = (await this.readFoldPlace(name)) === after;
+    return isAllKnown ? { place: after, changes: [] } : null;
   }
 
   advanceFold(

@@ -83,6 +83,12 @@ export interface FoldSums {
   readonly sums: ReadonlyMap<string, number>;
 }
 
+/** What was added to a fold's sums after a place, and the place up to which the log is in them now. */
+export interface FoldSteps {
+  readonly place: LogPlace;
+  readonly changes: readonly (readonly [key: string, change: number])[];
+}
+
 /** What an owner has said about a site, as JSON, with the version that decisions name. */
 export interface StoredSite {
   readonly id: SiteId;
@@ -154,6 +160,8 @@ export interface Store {
   readLogLag(after: LogPlace): Promise<LogLag>;
   readFold(name: string): Promise<FoldSums>;
   readFoldPlace(name: string): Promise<LogPlace>;
+  /** What others have added since: for those who keep along with them. Null when that is no longer known; the sums are. */
+  readFoldSteps(name: string, after: LogPlace): Promise<FoldSteps | null>;
   /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
   advanceFold(
     name: string,

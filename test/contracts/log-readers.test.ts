@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Fold, startFolds } from '../../server/analytics/log-folds.ts';
+import type { RememberedFold } from '../../server/analytics/fold.ts';
+import { startFolds } from '../../server/analytics/log-folds.ts';
 import { newShopper } from '../../server/core/shopper.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
@@ -12,7 +13,7 @@ const RECORDS = 300;
 const logger = pino({ level: 'silent' });
 
 /** Counts records, in the store and in memory. */
-function counting(): Fold & { readonly heard: { count: number } } {
+function counting(): RememberedFold & { readonly heard: { count: number } } {
   const heard = { count: 0 };
   return {
     name: 'counting',
@@ -21,14 +22,18 @@ function counting(): Fold & { readonly heard: { count: number } } {
       yield ['records', 1];
     },
     absorb(changes) {
-      heard.count += changes.get('records') ?? 0;
+      for (const [, change] of changes) heard.count += change;
+    },
+    forget() {
+      heard.count = 0;
     },
   };
 }
 
-it('three hubs sum up one log: the sums are exact, each of them knows them, and one that ends is replaced', async () => {
+/** Each of which counts; the first one's store does what the test wants. */
+async function hubs(count: number) {
   const redis = await RedisServer.start();
-  const stores = await Promise.all(Array.from({ length: HUBS }, () => RedisStore.open(redis.url)));
+  const stores = await Promise.all(Array.from({ length: count }, () => RedisStore.open(redis.url)));
   const folds = stores.map(() => counting());
   const readers = await Promise.all(
     stores.map((store, index) => startFolds(store, folds[index] ? [folds[index]] : [], logger)),
@@ -39,28 +44,58 @@ it('three hubs sum up one log: the sums are exact, each of them knows them, and 
   });
   const [one] = stores;
   if (!one) throw new Error('No store.');
-  const commit = async (number: number) => {
-    const shopper = ShopperId.parse(`shopper-${number % 40}`.padEnd(22, '-'));
-    const key = { site: SiteId.parse('shop'), shopper };
-    const { version, madeBy, now: at } = await one.load(key, []);
-    const record = { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } } as const;
-    const nothing = { counts: [], coupons: [], budgets: [] };
-    await one.commit({
-      key,
-      version,
-      madeBy,
-      at,
-      document: newShopper(shopper, at),
-      records: [record],
-      ...nothing,
-    });
-  };
-  for (let number = 0; number < RECORDS / 2; number++) await commit(number);
+  return { readers, folds, one };
+}
+
+async function commit(store: RedisStore, number: number): Promise<void> {
+  const shopper = ShopperId.parse(`shopper-${number % 40}`.padEnd(22, '-'));
+  const key = { site: SiteId.parse('shop'), shopper };
+  const { version, madeBy, now: at } = await store.load(key, []);
+  const record = { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } } as const;
+  const document = newShopper(shopper, at);
+  const nothing = { counts: [], coupons: [], budgets: [] };
+  await store.commit({ key, version, madeBy, at, document, records: [record], ...nothing });
+}
+
+it('three hubs sum up one log: the sums are exact, each of them knows them, and one that ends is replaced', async () => {
+  const { readers, folds, one } = await hubs(HUBS);
+  for (let number = 0; number < RECORDS / 2; number++) await commit(one, number);
   await readers[0]?.stop();
-  for (let number = RECORDS / 2; number < RECORDS; number++) await commit(number);
+  for (let number = RECORDS / 2; number < RECORDS; number++) await commit(one, number);
   const sum = async () => (await one.readFold('counting')).sums.get('records');
   await until('all is summed up', async () => (await sum()) === RECORDS, 15_000);
   for (const index of [1, 2]) await readers[index]?.catchUp();
   expect(await sum()).toBe(RECORDS);
   expect(folds.slice(1).map(({ heard }) => heard.count)).toEqual([RECORDS, RECORDS]);
+}, 40_000);
+
+it('a hub that leaves the log to another knows what that one adds, step by step', async () => {
+  const { readers, folds, one } = await hubs(2);
+  await commit(one, 0);
+  await until(
+    'one is counted',
+    async () => (await one.readFold('counting')).sums.get('records') === 1,
+    15_000,
+  );
+  const counts = () => folds.map(({ heard }) => heard.count);
+  await until('both know', async () => counts().every((count) => count === 1), 15_000);
+  for (let number = 1; number <= 20; number++) {
+    await commit(one, number);
+    for (const reader of readers) await reader.catchUp();
+    expect(counts()).toEqual([number + 1, number + 1]);
+  }
+}, 40_000);
+
+it('a hub that missed more steps than are kept reads all sums anew', async () => {
+  const { readers, folds, one } = await hubs(1);
+  const STEPS = 300;
+  for (let step = 0; step < STEPS; step++) {
+    await commit(one, step);
+    const from = await one.readFoldPlace('counting');
+    const { records, next } = await one.readLog(from, 16);
+    await one.advanceFold('counting', from, next, new Map([['records', records.length]]));
+  }
+  await readers[0]?.catchUp();
+  expect((await one.readFold('counting')).sums.get('records')).toBe(STEPS);
+  expect(folds[0]?.heard.count).toBe(STEPS);
 }, 40_000);

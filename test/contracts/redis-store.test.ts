@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newShopper } from '../../server/core/shopper.ts';
+import { writtenAs } from '../../server/store/redis-document.ts';
 import { RedisKeys } from '../../server/store/redis-keys.ts';
 import { RedisLane } from '../../server/store/redis-lane.ts';
 import { RedisLink } from '../../server/store/redis-link.ts';
@@ -149,11 +150,72 @@ it('a commit that took from a budget and is sent again was made, though others h
     coupons: [],
     budgets,
   };
-  expect(await lane.commit(commit, 'the-commit')).toEqual([]);
+  const whole = writtenAs(document, null);
+  expect(await lane.commit(commit, whole, 'the-commit')).toEqual([]);
   expect(await commitOn(store)).toMatchObject({ ok: true });
-  expect(await lane.commit(commit, 'the-commit')).toEqual([]);
-  expect(await lane.commit(commit, 'another-commit')).toBeNull();
+  expect(await lane.commit(commit, whole, 'the-commit')).toEqual([]);
+  expect(await lane.commit(commit, whole, 'another-commit')).toBeNull();
   expect(await store.load(someone, [])).toMatchObject({ version: 2 });
+});
+
+describe('a document of which each commit writes what changed', () => {
+  const { shopper: row } = new RedisKeys().shopper(someone);
+  const wholeAndChanges = async (redis: RedisServer) => Number(await redis.command('HLEN', row));
+  const grow = async (store: RedisStore, commits: number) => {
+    for (let count = 0; count < commits; count++) {
+      const { version, madeBy, now: at, document } = await store.load(someone, [], 'remembered');
+      const before = document ?? { ...newShopper(someone.shopper, at), viewed: longList };
+      const next = { ...before, seq: version + 1, segments: [...before.segments, `segment ${version + 1}`] };
+      const nothing = { counts: [], records: [], coupons: [], budgets: [] };
+      const commit = { key: someone, version, madeBy, at, document: next, ...nothing };
+      expect(await store.commit(commit)).toMatchObject({ ok: true });
+    }
+  };
+  const longList = Array.from({ length: 500 }, (_, index) => `an item with a long name ${index}`);
+  const named = (count: number) => Array.from({ length: count }, (_, index) => `segment ${index + 1}`);
+
+  it('is the same for whoever remembers it and whoever reads it, after any number of changes', async () => {
+    const redis = await RedisServer.start();
+    const [writer, reader] = await openHubs(redis, 2);
+    if (!writer || !reader) throw new Error('No hubs.');
+    for (const commits of [1, 31, 1, 1, 40]) {
+      await grow(writer, commits);
+      const [known, read] = [await writer.load(someone, [], 'remembered'), await reader.load(someone, [])];
+      expect(known.isFresh).toBe(false);
+      expect(read.document).toEqual(known.document);
+      expect(read.document?.segments).toEqual(named(read.version));
+    }
+  });
+
+  it('goes on from what another hub wrote, and is written whole again before it has too many parts', async () => {
+    const redis = await RedisServer.start();
+    const [one, other] = await openHubs(redis, 2);
+    if (!one || !other) throw new Error('No hubs.');
+    await grow(one, 1);
+    const fields = await wholeAndChanges(redis);
+    await grow(one, 10);
+    await grow(other, 10);
+    expect(await wholeAndChanges(redis)).toBe(fields + 20);
+    await grow(other, 13);
+    expect(await wholeAndChanges(redis)).toBeLessThanOrEqual(fields + 1);
+    expect((await one.load(someone, [])).document?.segments).toEqual(named(34));
+  });
+
+  it('is written whole where more would change than stays', async () => {
+    const redis = await RedisServer.start();
+    const [store] = await openHubs(redis, 1);
+    if (!store) throw new Error('No hub.');
+    await commitOn(store, {}, 'remembered');
+    const fields = await wholeAndChanges(redis);
+    await grow(store, 1);
+    const { version, madeBy, now: at, document } = await store.load(someone, [], 'remembered');
+    const next = { ...newShopper(someone.shopper, at), viewed: longList };
+    expect(document).not.toEqual(next);
+    const nothing = { counts: [], records: [], coupons: [], budgets: [] };
+    await store.commit({ key: someone, version, madeBy, at, document: next, ...nothing });
+    expect(await wholeAndChanges(redis)).toBe(fields);
+    expect((await store.load(someone, [])).document).toEqual(next);
+  });
 });
 
 it('sums of a hundred thousand things move in one step', async () => {

@@ -281,6 +281,43 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(await store.readFold('totals')).toEqual({ place: places[3], sums });
       expect(await store.readFoldPlace('totals')).toBe(places[3]);
       expect(await store.readFold('others')).toEqual({ place: LOG_START, sums: new Map() });
+      expect(await store.readFoldPlace('others')).toBe(LOG_START);
+    });
+
+    it('tells what was added to a fold since, or that this is no longer known', async () => {
+      const key = someone();
+      const places = [LOG_START];
+      for (let version = 0; version < 3; version++) {
+        await store.commit(await loaded(commitOf(key, version)));
+        places.push((await store.readLog(places.at(-1) ?? LOG_START, 100)).next);
+      }
+      const [start = '', first = '', second = '', third = ''] = places;
+      const since = async (after: string) => {
+        const steps = await store.readFoldSteps('totals', after);
+        // Those that are no longer known by the step are so by the sums.
+        return steps ?? (await store.readFold('totals'));
+      };
+      await store.advanceFold('totals', start, first, new Map([['views', 1]]));
+      expect(await store.readFoldSteps('totals', first)).toEqual({ place: first, changes: [] });
+      const one = await since(start);
+      expect(one.place).toBe(first);
+      expect(new Map('changes' in one ? one.changes : one.sums)).toEqual(new Map([['views', 1]]));
+      await store.advanceFold('totals', first, second, new Map([['views', 10]]));
+      await store.advanceFold('totals', second, third, new Map([['adds', 5]]));
+      const more = await since(first);
+      expect(more.place).toBe(third);
+      const known = 'changes' in more ? [['views', 1] as const, ...more.changes] : more.sums;
+      const sums = new Map<string, number>();
+      for (const [what, change] of known) sums.set(what, (sums.get(what) ?? 0) + change);
+      expect(sums).toEqual(
+        new Map([
+          ['views', 11],
+          ['adds', 5],
+        ]),
+      );
+      expect(await store.readFoldSteps('totals', 'a place of another store')).toBeNull();
+      await reopen();
+      expect(await store.readFoldSteps('totals', third)).toEqual({ place: third, changes: [] });
     });
 
     it('goes on from a place that was handed out before it was opened anew', async () => {

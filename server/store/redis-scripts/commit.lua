@@ -4,8 +4,11 @@
 -- KEYS: 1 due, 2 log; then for each commit: shopper, counted, pages, index, [the mark of what it takes from budgets,] its coupons
 -- ARGV: 1 clock, 2 how far a decision's time may be ahead, 3 and how far behind, 4 keep a shopper for, 5 keep counted ids for
 --       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, id of the commit that made it
---       (empty: there was none), commit id, decided at, wake at (empty: never), seq, document, records (lines of JSON; empty: none), whether it takes from budgets ('1' or ''), number of
---       coupons, number of ids, ids...
+--       (empty: there was none), commit id, decided at, wake at (empty: never), seq, document, whether that is a
+--       whole one ('1') or a change of the version before (''), records (lines of JSON; empty: none), whether it takes from
+--       budgets ('1' or ''), number of coupons, number of ids, ids...
+-- A shopper has v version, c id of the commit that made it, t decided at, q seq, d the last document that was written whole,
+--       b the version that this was, and for each version since, under its number, what changed.
 -- Result: the time, then for each commit false where it is refused: the version has moved on, an id was counted before, the decision's time is not the
 --         store's, or what it takes was given back meanwhile; otherwise the nodes on which the shopper has a page open.
 --         A commit that is sent again, since its answer was lost, is answered as it was the first time.
@@ -16,9 +19,9 @@ local results = { now }
 local key, arg = 3, 7
 
 while arg <= #ARGV do
-  local member, shopper, version, before, commit, at, wakeAt, seq, document, records = unpack(ARGV, arg, arg + 9)
-  local takes, coupons, ids = ARGV[arg + 10] == '1', tonumber(ARGV[arg + 11]), tonumber(ARGV[arg + 12])
-  local firstId = arg + 13
+  local member, shopper, version, before, commit, at, wakeAt, seq, document, isWhole, records = unpack(ARGV, arg, arg + 10)
+  local takes, coupons, ids = ARGV[arg + 11] == '1', tonumber(ARGV[arg + 12]), tonumber(ARGV[arg + 13])
+  local firstId = arg + 14
   arg = firstId + ids
   local row, counted, pages, index = unpack(KEYS, key, key + 3)
   key = key + 4
@@ -50,7 +53,12 @@ while arg <= #ARGV do
     results[#results + 1] = false
   else
     if not isAgain then
-      redis.call('HSET', row, 'v', version + 1, 'c', commit, 't', at, 'q', seq, 'd', document)
+      if isWhole == '1' then
+        for made = tonumber(redis.call('HGET', row, 'b') or version) + 1, tonumber(version) do redis.call('HDEL', row, made) end
+        redis.call('HSET', row, 'v', version + 1, 'c', commit, 't', at, 'q', seq, 'd', document, 'b', version + 1)
+      else
+        redis.call('HSET', row, 'v', version + 1, 'c', commit, 't', at, 'q', seq, version + 1, document)
+      end
       redis.call('PEXPIRE', row, keepMs)
       if records ~= '' then redis.call('XADD', KEYS[2], '*', 'k', member, 'r', records) end
       if wakeAt == '' then redis.call('ZREM', KEYS[1], member) else redis.call('ZADD', KEYS[1], wakeAt, member) end

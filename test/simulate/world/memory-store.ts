@@ -2,6 +2,7 @@ import type { ShopperId, SiteId } from '../../../shared/ids.ts';
 import {
   type Commit,
   type CommitResult,
+  type FoldSteps,
   type FoldSums,
   LOG_START,
   type LogLag,
@@ -151,6 +152,13 @@ export class MemoryStore implements Store {
 
   readFoldPlace(name: string): Promise<LogPlace> {
     return this.#call('readFoldPlace', () => this.#disk.folds.get(name)?.place ?? LOG_START);
+  }
+
+  readFoldSteps(name: string, after: LogPlace): Promise<FoldSteps | null> {
+    return this.#call('readFoldSteps', () => {
+      const place = this.#disk.folds.get(name)?.place ?? LOG_START;
+      return place === after ? { place, changes: [] } : null;
+    });
   }
 
   advanceFold(
