@@ -16,9 +16,17 @@ export function shareCores(count: number): Cores {
   return { servers, redis, load };
 }
 
+/**
+ * Where nodes push to each other: two that share one core would wait for each other, as no two computers do. With two cores
+ * every second node is beside Redis and the load, which leave most of theirs free at that pace.
+ */
+export function spreadNodes(cores: Cores): Cores {
+  return cores.servers.length > 1 ? cores : { ...cores, servers: [...cores.servers, cores.load] };
+}
+
 export function coreLine({ servers, redis, load }: Cores): string {
   const names = servers.length === 1 ? `core ${servers[0]}` : `cores ${servers[0]}-${servers.at(-1)}`;
   return redis === load
-    ? `All servers on ${names}, Redis and the load on core ${load}, loopback.`
+    ? `All servers on ${names}, Redis and the load on core ${load} (for pushes every second server, too), loopback.`
     : `Servers on ${names}, Redis on core ${redis}, the load on core ${load}, loopback.`;
 }

@@ -6,7 +6,7 @@ import { describeMachine, type Machine, machineLines } from '../bench/machine.ts
 import { goalLines } from '../bench/report.ts';
 import { Workshop } from '../bench/workshop.ts';
 import { type Configuration, nameOf } from './configuration.ts';
-import { coreLine, shareCores } from './cores.ts';
+import { coreLine, shareCores, spreadNodes } from './cores.ts';
 import { PROGRAMS, type Surroundings } from './deployment.ts';
 import { type EventFigure, measureEvents } from './event-runs.ts';
 import { BARE, EMBEDDED, type Figures } from './figures.ts';
@@ -114,10 +114,11 @@ function runsOf(
       },
     ),
   );
+  const spread = { ...surroundings, cores: spreadNodes(surroundings.cores) };
   const forPushes = plan.pushNodes.flatMap((nodes, index) =>
     (['sharded', 'classic', 'redis'] as const).map((kind) =>
       begin(`push, ${nameOf({ kind, nodes })}`, index === 0 ? plan.rounds : 1, async (round, say) => {
-        to.pushes.push(await measurePush({ kind, nodes }, round, plan, surroundings, say));
+        to.pushes.push(await measurePush({ kind, nodes }, round, plan, spread, say));
       }),
     ),
   );

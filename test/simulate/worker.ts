@@ -1,11 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { absence } from './world/absence.ts';
 import { race } from './world/purchase-race.ts';
 import { type Failure, simulate } from './world/simulation.ts';
 import { replaceGlobals } from './world/stage-globals.ts';
 
+const STORIES = {
+  'any life': simulate,
+  'purchase race': (seed: number, _steps: number, isTold: boolean) => race(seed, isTold),
+  absence: (seed: number, _steps: number, isTold: boolean) => absence(seed, isTold),
+};
+
 /** What a thread is asked to live through. */
 export interface Task {
-  readonly story: 'any life' | 'purchase race';
+  readonly story: keyof typeof STORIES;
   readonly seeds: readonly number[];
   readonly steps: number;
   /** The lowest seed that has failed in any thread, which all of them look for: later ones need not be lived through. */
@@ -30,7 +37,7 @@ async function run({ story, seeds, steps, lowestFailed, isTold }: Task): Promise
   for (const seed of seeds) {
     if (seed > Atomics.load(lowestFailed, 0)) break;
     seedsRun++;
-    const result = await (story === 'any life' ? simulate(seed, steps, isTold) : race(seed, isTold));
+    const result = await STORIES[story](seed, steps, isTold);
     for (const [what, times] of result.seen) seen.set(what, (seen.get(what) ?? 0) + times);
     ({ failure } = result);
     if (!failure) continue;

@@ -7,6 +7,7 @@ export const INVARIANTS = {
   capsExact: '4 caps are exact',
   honestCountdown: '5 a countdown shows the deadline that the hub enforces',
   consentKept: '6 nobody is sold to against their consent',
+  nothingMissed: 'whoever comes back is shown what is still good',
   deadlinesKept: 'deadlines are kept',
   queuesDrain: 'what a page has kept is acked in the end',
   nothingUnforeseen: 'nothing unforeseen happens',

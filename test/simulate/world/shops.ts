@@ -142,6 +142,14 @@ export const RACE: Shop = {
   settings: { holdoutPercent: 0, abandonAfter: '15s' },
 };
 
+/** For whoever is away when a rule has its turn: what it shows is good for some time, longer or shorter. */
+export const LASTING: readonly Shop[] = ['2m', '2h', '8d'].map((validFor) => ({
+  rules: [
+    rule('idle', 'cart_idle', { after: '10s', nudge: toast(validFor), limit: { times: 1, per: '30d' } }),
+  ],
+  settings: { holdoutPercent: 0, abandonAfter: '30d' },
+}));
+
 export const SHOPS = { ordinary, eager, strict, crowded };
 
 export function siteFileOf(shop: Shop): GivenSite {
