@@ -4,6 +4,7 @@ import { type Rule, ruleOfArm } from '../../shared/rule.ts';
 import { compileConditions, type Condition } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
 import { fieldsOfRules } from './conditions/site-fields.ts';
+import { HeldReasons } from './held-reasons.ts';
 import { Schedule } from './schedule.ts';
 import { type Variable, variablesOf } from './template-variables.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -12,6 +13,7 @@ import { momentMs } from './zoned-time.ts';
 export interface CompiledRule {
   readonly rule: Rule;
   readonly conditions: readonly Condition<Facts>[];
+  readonly heldReasons: HeldReasons;
   readonly afterMs: number;
   /** How long `repeat` looks back. */
   readonly repeatMs: number;
@@ -53,6 +55,7 @@ export function compileRule(rule: Rule, vocabulary: Vocabulary, staleAfter: stri
   return {
     rule,
     conditions: compileConditions(fieldsOfRules(vocabulary, rule.on), rule.when, 'when').conditions,
+    heldReasons: new HeldReasons(rule.id),
     afterMs: rule.after ? durationMs(rule.after) : 0,
     repeatMs: rule.repeat ? durationMs(rule.repeat.within) : 0,
     validForMs: durationMs(rule.offer?.validFor ?? rule.nudge.validFor ?? DEFAULT_VALID_FOR),

@@ -78,12 +78,9 @@ function heldByPeriod({ id, from, to }: Rule): Reason {
   return { rule: id, result: 'held', by: 'period', ...bounds };
 }
 
-function heldByCondition({ rule, conditions }: CompiledRule, facts: Facts): Reason | null {
+function heldByCondition({ conditions, heldReasons }: CompiledRule, facts: Facts): Reason | null {
   const failure = firstFailure(conditions, facts);
-  if (!failure) return null;
-  const { path, wanted } = failure;
-  const actual = failure.actual(facts, facts.now);
-  return { rule: rule.id, result: 'held', by: 'condition', path, wanted, actual };
+  return failure ? heldReasons.of(failure, facts) : null;
 }
 
 /** A rule whose conditions hold, and that no other has forestalled. */

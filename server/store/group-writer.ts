@@ -3,6 +3,7 @@ import { changeBetween } from './document-change.ts';
 import type { Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import type { LogTail } from './log-tail.ts';
+import { linesOf } from './record-lines.ts';
 import type { Group, ShopperRow } from './sqlite-file.ts';
 import type { SqliteLink } from './sqlite-link.ts';
 import type { Entry } from './sqlite-recovery.ts';
@@ -150,13 +151,11 @@ export class GroupWriter {
   /** In one go: what memory has of the shoppers to be settled holds this group's commits, and none that come later. */
   #groupOf({ records, entries, members }: Gathered, at: number, settling: ReadonlyMap<string, Hot>): Group {
     const place = this.#lastPlace + 1;
-    let lines = '';
-    for (const record of records) lines += `${JSON.stringify(record)}\n`;
     const stays = members.some(({ key }) => !settling.has(key));
     return {
       place,
       at,
-      records: lines,
+      records: linesOf(records),
       entries: members.length === 0 ? '' : JSON.stringify(entries),
       coupons: members.flatMap(({ commit: { key, coupons } }) =>
         coupons.map((code) => [key.site, code, key.shopper] as const),

@@ -1,6 +1,7 @@
 import type { Written } from './redis-document.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { Partition, RedisKeys } from './redis-keys.ts';
+import { linesOf } from './record-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import type { Commit } from './store.ts';
 
@@ -121,10 +122,4 @@ export class RedisLane {
       for (const { reject } of some) reject(error);
     }
   }
-}
-
-function linesOf(records: Commit['records']): string {
-  let lines = '';
-  for (const record of records) lines += `${JSON.stringify(record)}\n`;
-  return lines;
 }
