@@ -15,7 +15,7 @@ export class RedisConfirm {
   readonly #replicas: number;
 
   constructor(url: string, keys: RedisKeys, replicas: number) {
-    // Asked on a new connection, which has written nothing, replicas would have it all.
+    // Asked again on a new connection, perhaps of a server that took over and was never told, it would tell of nothing.
     this.#client = connect(url, { autoResendUnfulfilledCommands: false });
     this.#client.on('error', () => undefined);
     this.#keys = keys;
