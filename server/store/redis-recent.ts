@@ -18,22 +18,24 @@ export class RecentCommits {
 
   add(key: ShopperKey, events: readonly string[]): void {
     if (events.length === 0) return;
-    const at = performance.now();
-    this.#commits.push({ key, events, at });
-    const isFull = this.#commits.length >= MOST;
-    const isOld = (this.#commits[GO_AT_ONCE]?.at ?? at) < at - REMEMBERED_MS;
-    if (isFull || isOld) this.#commits.splice(0, GO_AT_ONCE);
+    this.#commits.push({ key, events, at: performance.now() });
+    if (this.#commits.length >= MOST + GO_AT_ONCE) this.#commits.splice(0, GO_AT_ONCE);
   }
 
-  /** The oldest of those that were made shortly before the last one; null: there are no more. */
+  /** No other server had taken over by then: whichever does will have been told what was made long before. */
+  sawSame(at: number): void {
+    const isYoung = (commit: RecentCommit) => commit.at >= at - REMEMBERED_MS;
+    const young = this.#commits.findIndex(isYoung);
+    this.#commits.splice(0, young === -1 ? this.#commits.length : young);
+  }
+
+  /** The oldest; undefined: there are no more. */
   next(): RecentCommit | undefined {
-    const since = (this.#commits.at(-1)?.at ?? 0) - REMEMBERED_MS;
-    while ((this.#commits[0]?.at ?? since) < since) this.#commits.shift();
     return this.#commits[0];
   }
 
-  /** The one that `next` gave was looked for. */
-  done(): void {
-    this.#commits.shift();
+  /** It was looked for; false where somebody else did so meanwhile. */
+  done(recent: RecentCommit): boolean {
+    return this.#commits[0] === recent && this.#commits.shift() !== undefined;
   }
 }

@@ -84,6 +84,7 @@ export class RedisStore implements Store {
     this.#sites = new RedisSites(link, keys);
     this.#budgets = new RedisBudgets(link, keys, this.#clock);
     this.#watch = new RedisWatch(link, keys, options.allowVolatile === true, {
+      onSame: (at) => this.#recent.sawSame(at),
       onEpoch: () => this.#takeStock(),
       upkeep: () => this.upkeep(),
     });
@@ -334,9 +335,9 @@ export class RedisStore implements Store {
     for (let recent = this.#recent.next(); recent; recent = this.#recent.next()) {
       const { key, events } = recent;
       const { counted } = await this.load(key, events);
+      if (!this.#recent.done(recent)) continue;
       const lost = events.filter((event) => !counted.has(event));
       if (lost.length > 0) this.#onLost(key.site, lost);
-      this.#recent.done();
     }
   }
 

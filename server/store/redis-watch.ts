@@ -8,6 +8,8 @@ import { StoreUnavailable } from './store.ts';
 const UPKEEP_EVERY_MS = 10_000;
 
 export interface WatchDuties {
+  /** It was the same Redis still at that time, as `performance.now()` tells it. */
+  onSame(at: number): void;
   /** What Redis knew may be gone, or older than what was known here. */
   onEpoch(): Promise<void>;
   upkeep(): Promise<void>;
@@ -78,6 +80,7 @@ export class RedisWatch {
 
   async #look(): Promise<void> {
     const { partitions } = this.#keys;
+    const at = performance.now();
     const [epoch] = await Promise.all([
       this.#link.probe(() => this.#readEpoch()),
       ...partitions.map(({ probe }) => this.#link.probe((client) => client.set(probe, '', 'PX', 60_000))),
@@ -86,7 +89,10 @@ export class RedisWatch {
     const isFirst = this.#epoch === '';
     if (epoch !== this.#epoch && !isFirst) this.#owes = true;
     this.#epoch = epoch;
-    if (!this.#owes) return;
+    if (!this.#owes) {
+      this.#duties.onSame(at);
+      return;
+    }
     // What fails of this is owed until it is done: the next look goes on with it.
     await this.#duties.onEpoch();
     this.#owes = false;
