@@ -5,9 +5,10 @@ import { RedisKeys } from '../../server/store/redis-keys.ts';
 import { RedisLane } from '../../server/store/redis-lane.ts';
 import { RedisLink } from '../../server/store/redis-link.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
-import { type Commit, LOG_START } from '../../server/store/store.ts';
+import { type Commit, LOG_START, type ShopperKey } from '../../server/store/store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { RedisServer, startCluster, startPair } from '../support/rig/redis-server.ts';
+import { until } from '../support/rig/until.ts';
 import { storeContract } from './store-contract.ts';
 
 storeContract('the store on one Redis server', async () => {
@@ -23,22 +24,51 @@ storeContract('the store on a primary with a replica', async () => {
 /** One cluster serves all tests: each has keys of its own. */
 describe('on a cluster of three', () => {
   let places = 0;
-  let cluster: Promise<string> | null = null;
+  let cluster: Promise<RedisServer[]> | null = null;
   const ends: (() => Promise<void>)[] = [];
   afterAll(() => Promise.all(ends.map((end) => end())));
-  storeContract('the store on a cluster', async () => {
-    cluster ??= startCluster(3, { atEnd: (end) => void ends.push(end) }).then((servers) => {
-      const hosts = servers.map(({ port }) => `127.0.0.1:${port}`);
-      return `redis+cluster://${hosts.join(',')}`;
-    });
-    const url = await cluster;
+  const place = async () => {
+    cluster ??= startCluster(3, { atEnd: (end) => void ends.push(end) });
+    const servers = await cluster;
+    const url = `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
     const prefix = `place${places++}`;
-    return { open: (clock) => RedisStore.open(url, { clock, prefix }) };
+    return { servers, open: (clock: () => number) => RedisStore.open(url, { clock, prefix }) };
+  };
+  storeContract('the store on a cluster', place);
+
+  it('deadlines in the other partitions are handed out while one server is away', async () => {
+    const { servers, open } = await place();
+    let now = 1_795_000_000_000;
+    const store = await open(() => now);
+    onTestFinished(() => store.close());
+    const keys = fortyShoppers();
+    for (const key of keys)
+      await commitOn(store, { key, document: { ...newShopper(key.shopper, now), wakeAt: now + 1_000 } });
+    now += 1_000;
+    const [away] = servers;
+    away?.freeze();
+    const claimed = await store.claimDue(500, 10_000);
+    away?.thaw();
+    expect(claimed.length).toBeGreaterThan(0);
+    expect(claimed.length).toBeLessThan(keys.length);
+    now += 10_000;
+    const all = await until('the server is back', async () => {
+      await store.ping();
+      return store.claimDue(500, 10_000);
+    });
+    expect(new Set(all)).toEqual(new Set(keys));
   });
 });
 
 const site = SiteId.parse('shop');
 const someone = { site, shopper: ShopperId.parse('x'.repeat(22)) };
+
+function fortyShoppers(): ShopperKey[] {
+  return Array.from({ length: 40 }, (_, index) => ({
+    site,
+    shopper: ShopperId.parse(`shopper${index}`.padEnd(22, '-')),
+  }));
+}
 
 /** As many hubs as there are names, over one Redis. */
 async function openHubs(redis: RedisServer, count: number): Promise<RedisStore[]> {
@@ -98,10 +128,7 @@ describe('several hubs over one Redis', () => {
   it('tells for many shoppers at once how many messages were meant for them', async () => {
     const [store] = await openHubs(await RedisServer.start(), 1);
     if (!store) throw new Error('No hub.');
-    const keys = Array.from({ length: 40 }, (_, index) => ({
-      site,
-      shopper: ShopperId.parse(`shopper${index}`.padEnd(22, '-')),
-    }));
+    const keys = fortyShoppers();
     for (const key of keys.slice(0, 30)) await commitOn(store, { key });
     expect(await store.readSeqs(keys)).toEqual(keys.map((_, index) => (index < 30 ? 1 : 0)));
   });
