@@ -127,11 +127,12 @@ export class SiteRegistry {
     };
   }
 
-  /** For a while: what another hub only held for a commit that it could not make is given back. */
+  /** For a while at most: what another hub only held for a commit that it could not make is given back. */
   noteSpentBudget(id: SiteId, rule: string): void {
     const { spentBudgets } = this.#known(id);
+    // From the first on, so that none is put off by others.
+    if (spentBudgets.size === 0) this.#spentUntil.set(id, performance.now() + SPENT_FOR_MS);
     spentBudgets.add(rule);
-    this.#spentUntil.set(id, performance.now() + SPENT_FOR_MS);
   }
 
   /** Takes over a site file, unless it is the one that was imported last: then what was changed since stays. */

@@ -38,7 +38,12 @@ export async function engineOverRedis(
     /** Whoever has this name adds a mug to their cart. */
     addToCart(name: string) {
       const params = { items: [{ item_id: 'mug', price: 18.5 }] };
-      const event = ShopperEvent.parse({ id: `${name}-adds`, name: 'add_to_cart', at: clock(), params });
+      const event = ShopperEvent.parse({
+        id: `${name}-adds-a-mug`,
+        name: 'add_to_cart',
+        at: clock(),
+        params,
+      });
       return engine.submit(shopper(name), [{ kind: 'event', source: 'page', event }]);
     },
   };
