@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RememberedFold } from '../../server/analytics/fold.ts';
 import { startFolds } from '../../server/analytics/log-folds.ts';
 import { newShopper } from '../../server/core/shopper.ts';
@@ -10,6 +10,8 @@ import { until } from '../support/rig/until.ts';
 
 const HUBS = 3;
 const RECORDS = 300;
+/** Others stop then, also where they should not have to. */
+const MOST_WRITTEN = 6_000;
 const logger = pino({ level: 'silent' });
 
 /** Counts records, in the store and in memory. */
@@ -99,3 +101,44 @@ it('a hub that missed more steps than are kept reads all sums anew', async () =>
   expect((await one.readFold('counting')).sums.get('records')).toBe(STEPS);
   expect(folds[0]?.heard.count).toBe(STEPS);
 }, 40_000);
+
+it('whoever catches up has all that was there when they began, and does not wait until others stop to write', async () => {
+  const { readers, folds, one } = await hubs(2);
+  let written = 0;
+  let isOver = false;
+  const write = async (shopper: number) => {
+    while (!isOver && written < MOST_WRITTEN) {
+      await commit(one, shopper);
+      written++;
+    }
+  };
+  const writers = Promise.all(Array.from({ length: 20 }, (_, shopper) => write(shopper)));
+  await until('there is something to read', () => written >= RECORDS);
+  const before = written;
+  await readers[1]?.catchUp();
+  const after = written;
+  const { sums } = await one.readFold('counting');
+  isOver = true;
+  await writers;
+  expect(after).toBeLessThan(MOST_WRITTEN);
+  expect(sums.get('records')).toBeGreaterThanOrEqual(before);
+  expect(folds[1]?.heard.count).toBeGreaterThanOrEqual(before);
+});
+
+it('whoever catches up has all, also where another hub has moved the sums in between', async () => {
+  const redis = await RedisServer.start();
+  const stores = await Promise.all([RedisStore.open(redis.url), RedisStore.open(redis.url)]);
+  // Nobody reads but when told to.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const [one, other] = await Promise.all(stores.map((store) => startFolds(store, [counting()], logger)));
+  onTestFinished(async () => {
+    await Promise.all([one?.stop(), other?.stop()]);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+  for (const [count, reader] of [one, other, one].entries()) {
+    await commit(stores[0], count);
+    await reader?.catchUp();
+    expect((await stores[0].readFold('counting')).sums.get('records')).toBe(count + 1);
+  }
+});
