@@ -43,6 +43,8 @@ export class NodeWatch {
   readonly #parts: WatchParts;
   readonly #rounds = new Rounds(LOOK_EVERY_MS, () => this.#look());
   #epoch: string;
+  /** Under which the sites were read last. */
+  #epochOfSites: string;
   #seenAt = performance.now();
   #faults: readonly string[] = [];
   #relayMisses = 0;
@@ -55,6 +57,7 @@ export class NodeWatch {
   constructor(parts: WatchParts) {
     this.#parts = parts;
     this.#epoch = parts.store.epoch;
+    this.#epochOfSites = this.#epoch;
   }
 
   /** Resolves after the first look. */
@@ -111,9 +114,11 @@ export class NodeWatch {
   async #keepUp(): Promise<void> {
     const { store, sites, engine, logger } = this.#parts;
     try {
-      const isNewEpoch = store.epoch !== this.#epoch;
-      if (isNewEpoch) await this.#startOver(store.epoch);
-      for (const site of await sites.refresh(isNewEpoch)) await engine.lookAgain(site);
+      const { epoch } = store;
+      if (epoch !== this.#epoch) await this.#startOver(epoch);
+      const changed = await sites.refresh(epoch !== this.#epochOfSites);
+      this.#epochOfSites = epoch;
+      for (const site of changed) await engine.lookAgain(site);
     } catch (error) {
       logger.warn({ err: error }, 'what was changed elsewhere could not be read');
     }

@@ -66,18 +66,20 @@ it('whoever sends to a node that is gone is told so, and asks it no more', async
   await until('the node is forgotten', async () => (await redis.command('SCARD', pages)) === 1);
 });
 
-it('a nudge that never came to a node’s page is found within 30 s, and the page is welcomed with it', async () => {
+it('a nudge that never came to a node’s page is found within 30 s, the page is welcomed with it, and its node is known again', async () => {
   const redis = await RedisServer.start();
   const [one, other] = await startHubs(2, { REDIS_URL: redis.url });
   const here = await openPage(one?.url ?? '');
   const there = await openPage(other?.url ?? '', { token: here.welcome.token });
   there.socket.on('disconnect', () => there.socket.connect());
   // As if the news had been lost: nobody is told that the page is there.
-  await redis.command('DEL', await pagesKey(redis, here.welcome.shopper));
+  const pages = await pagesKey(redis, here.welcome.shopper);
+  await redis.command('DEL', pages);
   await here.track('add_to_cart', { items: [mug] });
   expect(there.nudges).toEqual([]);
   await there.until(() => there.welcome.nudges.length > 0);
   expect(there.welcome.nudges.map(({ id }) => id)).toContain(here.nudges[0]?.id);
+  expect(await redis.command('SCARD', pages)).toBeGreaterThan(0);
 }, 60_000);
 
 async function pagesKey(redis: RedisServer, shopper: string): Promise<string> {

@@ -28,6 +28,19 @@ it('a nudge that one hub decides is painted by a page on another', async () => {
   expect(await here.claim(nudge?.id ?? '')).toEqual({ ok: false, reason: 'taken' });
 });
 
+it('a Redis that has lost its memory is told again on which hub each page is', async () => {
+  const redis = await RedisServer.start();
+  const [one, other] = await twoHubs(redis);
+  const here = await openPage(one.url);
+  const there = await openPage(other.url, { token: here.welcome.token });
+  const { epoch } = here.welcome;
+  for (const { socket } of [here, there]) socket.on('disconnect', () => socket.connect());
+  await redis.command('FLUSHALL');
+  for (const page of [here, there]) await page.until(() => page.welcome.epoch !== epoch);
+  await here.track('add_to_cart', { items: [mug] });
+  await until('the nudge is there', () => there.nudges.length === 1, 3_000);
+});
+
 it('several hubs that change one site at once lose no change, and each decides by it within a second or two', async () => {
   const hubs = await twoHubs(await RedisServer.start());
   const put = (hub: HubProcess | undefined, index: number) =>
