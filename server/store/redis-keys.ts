@@ -32,7 +32,6 @@ export class RedisKeys {
   readonly budgets: string;
   readonly folds: string;
   readonly housekeeper: string;
-  readonly confirmed: string;
   readonly partitions: readonly Partition[];
   readonly #prefix: string;
   readonly #shoppers = new WeakMap<ShopperKey, ShopperKeys>();
@@ -45,8 +44,11 @@ export class RedisKeys {
     this.budgets = `${prefix}:{all}:budgets`;
     this.folds = `${prefix}:{all}:folds`;
     this.housekeeper = `${prefix}:{all}:housekeeper`;
-    this.confirmed = `${prefix}:{all}:confirmed`;
     this.partitions = Array.from({ length: PARTITIONS }, (_, number) => partitionOf(`${prefix}:{${number}}`));
+  }
+
+  mark(name: string): string {
+    return `${this.#prefix}:{all}:mark:${name}`;
   }
 
   siteHistory(site: string): string {

@@ -89,7 +89,8 @@ export class RedisStore implements Store {
       upkeep: () => this.upkeep(),
     });
     this.#housekeeping = new RedisHousekeeping(link, keys);
-    this.#confirm = options.replicas ? new RedisConfirm(url, keys, options.replicas) : null;
+    const { replicas } = options;
+    this.#confirm = replicas ? new RedisConfirm(link, url, keys, { replicas, name: this.node }) : null;
     this.#onLost = options.onLost ?? (() => undefined);
   }
 
