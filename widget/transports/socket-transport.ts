@@ -28,10 +28,15 @@ export function socketTransport(options: SocketOptions): Transport {
     tryAllTransports: true,
     auth: (give) => give(options.auth()),
     timeout: CONNECT_WITHIN_MS,
-    reconnectionDelay: FIRST_RETRY_WITHIN_MS / 2,
-    reconnectionDelayMax: LONGEST_RETRY_MS,
-    randomizationFactor: 1,
+    // Socket.IO's own jitter leaves every other part of the time empty.
+    randomizationFactor: 0,
   });
+  const spread = () => {
+    const afterMs = Math.random() * FIRST_RETRY_WITHIN_MS;
+    socket.io.reconnectionDelay(afterMs).reconnectionDelayMax(LONGEST_RETRY_MS - afterMs);
+  };
+  spread();
+  socket.io.on('reconnect_attempt', spread);
   socket.onAny((name: string, message: unknown) => {
     if (name === 'moving') return reconnectAfter(socket, message);
     const known = readHubMessage(name, message);
@@ -45,7 +50,7 @@ export function socketTransport(options: SocketOptions): Transport {
     options.receive({ name: 'closed' });
     // Socket.IO does not come back by itself when the hub closed the connection.
     if (reason === 'io server disconnect')
-      reconnectAfter(socket, { after: FIRST_RETRY_MS * (1 + Math.random() * 4) });
+      reconnectAfter(socket, { after: Math.random() * FIRST_RETRY_WITHIN_MS });
   });
   socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfter?: number } }) => {
     // With data it was the hub that said no; without, the network did, and Socket.IO goes on trying.
