@@ -12,7 +12,7 @@ export interface LogFolds {
 }
 
 const READ_EVERY_MS = 500;
-/** A step of the sums keeps the store for a moment: what is to be acked waits for a short one. */
+/** About so many: over Redis each entry has the records of a commit. A step of the sums keeps the store for a moment, and what is to be acked waits for a short one. */
 const RECORDS_AT_ONCE = 200;
 
 /** Keeps folds abreast of the log, behind the hot path. Any number of hubs may do so over one store. */
@@ -22,15 +22,19 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
+  const fail = (error: unknown) =>
+    logger.warn({ err: error }, 'the log could not be summed up; it will be, from where it stopped');
+  /** Those that can't be asked now don't keep the others from their work. */
   const atWork = async (): Promise<Keeper[]> => {
-    const turns = await Promise.all(keepers.map((keeper) => keeper.isAtWork()));
-    return keepers.filter((_, index) => turns[index]);
+    const turns = await Promise.allSettled(keepers.map((keeper) => keeper.isAtWork()));
+    for (const turn of turns) if (turn.status === 'rejected') fail(turn.reason);
+    return keepers.filter((_, index) => turns[index]?.status === 'fulfilled' && turns[index].value);
   };
   const round = async () => {
     try {
       while (!stopped && (await readOn(store, await atWork(), RECORDS_AT_ONCE)) === 'full');
     } catch (error) {
-      logger.warn({ err: error }, 'the log could not be summed up; it will be, from where it stopped');
+      fail(error);
     }
   };
   const insist = async () => {

@@ -17,6 +17,7 @@ export class Keeper {
   /** Up to here everything is in the store's sums and in memory. */
   place: LogPlace;
   #waysGivenUntil = 0;
+  #tryAgainAt = 0;
 
   private constructor(store: Store, fold: Fold, place: LogPlace) {
     this.#store = store;
@@ -32,7 +33,8 @@ export class Keeper {
   /** Takes in a page of the log that begins at `place`. */
   async take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
     const changes = changesOf(this.#fold);
-    if (await this.#store.advanceFold(this.#fold.name, this.place, next, changes)) {
+    const isFollowed = remembersSums(this.#fold);
+    if (await this.#store.advanceFold(this.#fold.name, this.place, next, changes, isFollowed)) {
       if (remembersSums(this.#fold)) this.#fold.absorb(changes);
       this.place = next;
       return;
@@ -48,41 +50,44 @@ export class Keeper {
   /** Whether it is this hub's turn to move the sums. Where it is not, what others added is in memory now. */
   async isAtWork(): Promise<boolean> {
     if (this.#waysGivenUntil === 0) return true;
-    const isOver = performance.now() >= this.#waysGivenUntil;
-    if (!isOver && !remembersSums(this.#fold)) return false;
+    const now = performance.now();
+    const isOver = now >= this.#waysGivenUntil;
+    if (now < this.#tryAgainAt || (!isOver && !remembersSums(this.#fold))) return false;
     const before = this.place;
+    // What could not be told may be too much for one answer: not all hubs ask for it again at once.
+    this.#tryAgainAt = now + GIVE_WAY_MS * (0.5 + Math.random());
     await this.#follow();
+    this.#tryAgainAt = 0;
     if (this.place !== before) this.#waysGivenUntil = performance.now() + GIVE_WAY_MS;
     else if (isOver) this.#waysGivenUntil = 0;
     return this.#waysGivenUntil === 0;
   }
 
-  /** Goes on from where the sums stand now, also where another hub moves them. */
+  /** Goes on from where the sums stand now, also where another hub moves them, or where a server took over that has less. */
   async insist(): Promise<void> {
-    if (this.#waysGivenUntil > 0) await this.#follow();
+    await this.#follow();
     this.#waysGivenUntil = 0;
   }
 
   async #giveWay(): Promise<void> {
-    await this.#follow();
+    // Whatever comes of it, the other one has the next turn.
     this.#waysGivenUntil = performance.now() + GIVE_WAY_MS;
+    await this.#follow();
   }
 
   async #follow(): Promise<void> {
-    this.place = remembersSums(this.#fold)
-      ? await followSteps(this.#store, this.#fold, this.place)
-      : await this.#store.readFoldPlace(this.#fold.name);
+    if (remembersSums(this.#fold)) await this.#followSteps(this.#fold);
+    else this.place = await this.#store.readFoldPlace(this.#fold.name);
   }
-}
 
-async function followSteps(store: Store, fold: RememberedFold, from: LogPlace): Promise<LogPlace> {
-  let place = from;
-  for (;;) {
-    const steps = await store.readFoldSteps(fold.name, place);
-    if (!steps) return readAll(store, fold);
-    if (steps.place === place) return place;
-    fold.absorb(steps.changes);
-    place = steps.place;
+  async #followSteps(fold: RememberedFold): Promise<void> {
+    for (;;) {
+      const steps = await this.#store.readFoldSteps(fold.name, this.place);
+      if (steps?.place === this.place) return;
+      // Step by step: what is in memory and what is not has to be known also where the next answer fails to come.
+      if (steps) fold.absorb(steps.changes);
+      this.place = steps ? steps.place : await readAll(this.#store, fold);
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { type FoldSteps, type FoldSums, LOG_START, type LogPlace } from './store
 
 /** Steps that are kept for hubs that keep along: some seconds' worth under full load. */
 const MOST_STEPS = 256;
-const STEPS_AT_ONCE = 64;
+const STEPS_AT_ONCE = 8;
 
 type Step = readonly [id: string, fields: readonly string[]];
 
@@ -63,13 +63,14 @@ export class RedisFolds {
     from: LogPlace,
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
+    isFollowed: boolean,
   ): Promise<boolean> {
     if (from === LOG_START) await this.#link.ask((client) => client.sadd(this.#keys.folds, name));
     const { place, sums, steps } = this.#keys.fold(name);
-    const args = [from, to, JSON.stringify([...changes].flat()), MOST_STEPS];
+    const args = [from, to, JSON.stringify([...changes].flat()), isFollowed ? MOST_STEPS : 0];
     const id = (await this.#link.run(SCRIPTS.advanceFold, [place, sums, steps], args)) as string | null;
     if (id === null) return false;
-    this.#known.set(name, { place: to, id });
+    if (isFollowed) this.#known.set(name, { place: to, id });
     return true;
   }
 }

@@ -19,7 +19,7 @@ const MOST_SILENT_MS = 2_500;
 
 /** Errors by which Redis says that it can't now, and not that it was asked wrongly. */
 const UNAVAILABLE =
-  /^(OOM|MISCONF|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients)/;
+  /^(OOM|MISCONF|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM|EXECABORT|ERR max number of clients)/;
 
 /**
  * The way to Redis. A command either settles within a second or so, or is refused at once: nothing is queued while Redis is

@@ -9,31 +9,44 @@ export interface Remembered {
 }
 
 const MOST = 20_000;
+const MOST_CHARACTERS = 64_000_000;
 
 /**
  * The shoppers that this process committed or loaded last. Another node may have changed them since: a commit upon what is
- * remembered is refused then. Past its bound the one not used for the longest time is forgotten.
+ * remembered is refused then. Past its bounds those go that were committed or loaded the longest time ago.
  */
 export class RedisMemory {
   readonly #shoppers = new Map<string, Remembered>();
+  #characters = 0;
 
   recall(member: string): Remembered | undefined {
     return this.#shoppers.get(member);
   }
 
   remember(member: string, shopper: Remembered): void {
-    this.#shoppers.delete(member);
+    this.forget(member);
     this.#shoppers.set(member, shopper);
-    if (this.#shoppers.size <= MOST) return;
-    const [oldest] = this.#shoppers.keys();
-    if (oldest !== undefined) this.#shoppers.delete(oldest);
+    this.#characters += sizeOf(shopper);
+    for (const oldest of this.#shoppers.keys()) {
+      if (this.#shoppers.size <= MOST && this.#characters <= MOST_CHARACTERS) return;
+      this.forget(oldest);
+    }
   }
 
   forget(member: string): void {
+    const known = this.#shoppers.get(member);
+    if (!known) return;
+    this.#characters -= sizeOf(known);
     this.#shoppers.delete(member);
   }
 
   forgetAll(): void {
     this.#shoppers.clear();
+    this.#characters = 0;
   }
+}
+
+/** About the length of the document as JSON; in memory it weighs a small multiple. */
+function sizeOf({ layers: { wholeSize, changesSize } }: Remembered): number {
+  return wholeSize + changesSize;
 }

@@ -10,9 +10,9 @@ import { RedisHousekeeping } from './redis-housekeeping.ts';
 import { keyOfMember, PARTITIONS, RedisKeys } from './redis-keys.ts';
 import { KEEP, RedisLane } from './redis-lane.ts';
 import { RedisLink } from './redis-link.ts';
+import { RedisLosses } from './redis-losses.ts';
 import { RedisLog, recordsIn } from './redis-log.ts';
 import { RedisMemory } from './redis-memory.ts';
-import { RecentCommits } from './redis-recent.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import { RedisSites } from './redis-sites.ts';
 import { RedisWatch } from './redis-watch.ts';
@@ -51,8 +51,8 @@ const CONFLICT: CommitResult = { ok: false, why: 'conflict' };
 
 /**
  * The store of many hubs: Redis 7 or later, one server or a cluster. Shoppers are spread over partitions; a commit is one
- * script on the keys of one partition. What a hub committed it remembers, and decides the next input upon without asking:
- * the commit finds out whether that was still true.
+ * script on the keys of one partition. What a hub committed or loaded it remembers, and decides the next input upon without
+ * asking: the commit finds out whether that was still true.
  */
 export class RedisStore implements Store {
   readonly node = randomBytes(9).toString('base64url');
@@ -65,10 +65,9 @@ export class RedisStore implements Store {
   readonly #budgets: RedisBudgets;
   readonly #watch: RedisWatch;
   readonly #memory = new RedisMemory();
-  readonly #recent = new RecentCommits();
+  readonly #losses: RedisLosses;
   readonly #housekeeping: RedisHousekeeping;
   readonly #confirm: RedisConfirm | null;
-  readonly #onLost: NonNullable<RedisOptions['onLost']>;
   readonly #clock: () => string | number;
   #tries = 0;
   #commits = 0;
@@ -83,15 +82,18 @@ export class RedisStore implements Store {
     this.#folds = new RedisFolds(link, keys);
     this.#sites = new RedisSites(link, keys);
     this.#budgets = new RedisBudgets(link, keys, this.#clock);
+    this.#losses = new RedisLosses(
+      async (key, events) => (await this.load(key, events)).counted,
+      ({ site }, events) => options.onLost?.(site, events),
+    );
     this.#watch = new RedisWatch(link, keys, options.allowVolatile === true, {
-      onSame: (at) => this.#recent.sawSame(at),
-      onEpoch: () => this.#takeStock(),
+      onSame: (at) => this.#losses.sawSame(at),
+      onEpoch: () => this.#startOver(),
       upkeep: () => this.upkeep(),
     });
     this.#housekeeping = new RedisHousekeeping(link, keys);
     const { replicas } = options;
     this.#confirm = replicas ? new RedisConfirm(link, url, keys, { replicas, name: this.node }) : null;
-    this.#onLost = options.onLost ?? (() => undefined);
   }
 
   /** Rejects with one clear line when Redis can't be used. */
@@ -165,13 +167,13 @@ export class RedisStore implements Store {
     const isUpon = known?.version === commit.version && known.madeBy === commit.madeBy;
     const written = writtenAs(document, isUpon ? known : null);
     const nodes = await this.#commitOrForget(member, partition, commit, written, id);
+    if (nodes) this.#losses.add(key, commit.counts);
     // What fails here is settled by whoever looks for what is overdue.
     if (budgets.length > 0)
       await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
     if (!nodes) return CONFLICT;
     const { layers } = written;
     this.#memory.remember(member, { document, layers, version: commit.version + 1, madeBy: id });
-    this.#recent.add(key, commit.counts);
     return { ok: true, nodes };
   }
 
@@ -279,8 +281,9 @@ export class RedisStore implements Store {
     from: LogPlace,
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
+    isFollowed = false,
   ): Promise<boolean> {
-    return this.#folds.advance(name, from, to, changes);
+    return this.#folds.advance(name, from, to, changes, isFollowed);
   }
 
   readSites(): Promise<readonly StoredSite[]> {
@@ -331,15 +334,9 @@ export class RedisStore implements Store {
   }
 
   /** Another server answers now, or one that has forgotten: what was remembered is worth nothing, and what was acked is looked for. */
-  async #takeStock(): Promise<void> {
+  #startOver(): void {
     this.#memory.forgetAll();
-    for (let recent = this.#recent.next(); recent; recent = this.#recent.next()) {
-      const { key, events } = recent;
-      const { counted } = await this.load(key, events);
-      if (!this.#recent.done(recent)) continue;
-      const lost = events.filter((event) => !counted.has(event));
-      if (lost.length > 0) this.#onLost(key.site, lost);
-    }
+    this.#losses.sawAnother();
   }
 
   async close(): Promise<void> {

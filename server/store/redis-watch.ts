@@ -11,7 +11,7 @@ export interface WatchDuties {
   /** It was the same Redis still at that time, as `performance.now()` tells it. */
   onSame(at: number): void;
   /** What Redis knew may be gone, or older than what was known here. */
-  onEpoch(): Promise<void>;
+  onEpoch(): void;
   upkeep(): Promise<void>;
 }
 
@@ -27,8 +27,6 @@ export class RedisWatch {
   readonly #rounds = new Rounds(UPKEEP_EVERY_MS, () => this.#keepUp());
   #epoch = '';
   #volatile: string | null = null;
-  /** Whether another epoch has begun and what it takes was not done yet. */
-  #owes = false;
   #secret: Buffer | null = null;
 
   constructor(link: RedisLink, keys: RedisKeys, allowVolatile: boolean, duties: WatchDuties) {
@@ -86,16 +84,10 @@ export class RedisWatch {
       ...partitions.map(({ probe }) => this.#link.probe((client) => client.set(probe, '', 'PX', 60_000))),
     ]);
     this.#volatile = await this.#link.probe(volatility);
-    const isFirst = this.#epoch === '';
-    if (epoch !== this.#epoch && !isFirst) this.#owes = true;
+    const isSame = epoch === this.#epoch || this.#epoch === '';
     this.#epoch = epoch;
-    if (!this.#owes) {
-      this.#duties.onSame(at);
-      return;
-    }
-    // What fails of this is owed until it is done: the next look goes on with it.
-    await this.#duties.onEpoch();
-    this.#owes = false;
+    if (isSame) this.#duties.onSame(at);
+    else this.#duties.onEpoch();
   }
 
   /** Changes where Redis has lost its memory, and where another server took over that may have been told less. */

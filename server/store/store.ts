@@ -162,12 +162,16 @@ export interface Store {
   readFoldPlace(name: string): Promise<LogPlace>;
   /** What others have added since: for those who keep along with them. Null when that is no longer known; the sums are. */
   readFoldSteps(name: string, after: LogPlace): Promise<FoldSteps | null>;
-  /** Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile. */
+  /**
+   * Adds to a fold's sums and moves its place in one step; false when it has moved on from `from` meanwhile.
+   * `isFollowed`: others will ask for the step.
+   */
   advanceFold(
     name: string,
     from: LogPlace,
     to: LogPlace,
     changes: ReadonlyMap<string, number>,
+    isFollowed?: boolean,
   ): Promise<boolean>;
   readSites(): Promise<readonly StoredSite[]>;
   /** Which version of each site is in force. */

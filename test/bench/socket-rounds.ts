@@ -58,7 +58,8 @@ async function measureServer(
     });
   const saturate = (level: number, clickEvery: number, forMs: number) =>
     tell(generator, { do: 'saturate', underWay: level, clickEvery, forMs, serverPids: [serverPid] });
-  await pace(1_500);
+  // By then the code is compiled, also on a slow machine.
+  await pace(5_000);
   const paced = await pace(6_000);
   if (underWay[side] === 0) underWay[side] = await bestLevel((level) => saturate(level, 1, 2_000));
   await saturate(underWay[side], 1, 800);

@@ -3,7 +3,9 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RememberedFold } from '../../server/analytics/fold.ts';
 import { startFolds } from '../../server/analytics/log-folds.ts';
 import { newShopper } from '../../server/core/shopper.ts';
+import { RedisKeys } from '../../server/store/redis-keys.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
+import { StoreUnavailable } from '../../server/store/store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
 import { until } from '../support/rig/until.ts';
@@ -46,7 +48,28 @@ async function hubs(count: number) {
   });
   const [one] = stores;
   if (!one) throw new Error('No store.');
-  return { readers, folds, one };
+  return { redis, readers, folds, one };
+}
+
+/** A store of which some calls fail, as `isFailing` says. */
+function failing(store: RedisStore, isFailing: (call: string) => boolean): RedisStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown =>
+        isFailing(String(name))
+          ? Promise.reject(new StoreUnavailable('Redis can’t be used now.'))
+          : (value as (...given: unknown[]) => unknown).apply(target, given);
+    },
+  });
+}
+
+/** Moves the sums as another hub would: an entry of each partition at a time. */
+async function moveOn(store: RedisStore): Promise<void> {
+  const from = await store.readFoldPlace('counting');
+  const { records, next } = await store.readLog(from, 16);
+  await store.advanceFold('counting', from, next, new Map([['records', records.length]]), true);
 }
 
 async function commit(store: RedisStore, number: number): Promise<void> {
@@ -93,9 +116,7 @@ it('a hub that missed more steps than are kept reads all sums anew', async () =>
   const STEPS = 300;
   for (let step = 0; step < STEPS; step++) {
     await commit(one, step);
-    const from = await one.readFoldPlace('counting');
-    const { records, next } = await one.readLog(from, 16);
-    await one.advanceFold('counting', from, next, new Map([['records', records.length]]));
+    await moveOn(one);
   }
   await readers[0]?.catchUp();
   expect((await one.readFold('counting')).sums.get('records')).toBe(STEPS);
@@ -142,3 +163,69 @@ it('whoever catches up has all, also where another hub has moved the sums in bet
     expect((await stores[0].readFold('counting')).sums.get('records')).toBe(count + 1);
   }
 });
+
+it('what another hub added is added once in memory, though every second answer fails to come', async () => {
+  const redis = await RedisServer.start();
+  const [one, other] = await Promise.all([RedisStore.open(redis.url), RedisStore.open(redis.url)]);
+  let asked = 0;
+  const isFailing = (call: string) => call === 'readFoldSteps' && ++asked % 2 === 0;
+  const fold = counting();
+  for (let number = 0; number < 60; number++) await commit(one, number);
+  const reader = await startFolds(failing(other, isFailing), [fold], logger);
+  onTestFinished(async () => {
+    await reader.stop();
+    await Promise.all([one.close(), other.close()]);
+  });
+  for (let number = 60; number < 100; number++) {
+    await commit(one, number);
+    await moveOn(one);
+    await reader.catchUp().catch(() => undefined);
+  }
+  await until(
+    'it could be caught up with',
+    () =>
+      reader.catchUp().then(
+        () => true,
+        () => false,
+      ),
+    15_000,
+  );
+  expect(asked).toBeGreaterThan(40);
+  expect(fold.heard.count).toBe(100);
+}, 40_000);
+
+it('where a server takes over that has summed up less, all is summed up again, though nothing new comes', async () => {
+  const { redis, readers, folds, one } = await hubs(1);
+  for (let number = 0; number < 20; number++) await commit(one, number);
+  await readers[0]?.catchUp();
+  const { place, sums, steps } = new RedisKeys().fold('counting');
+  await redis.command('DEL', place, sums, steps);
+  await readers[0]?.catchUp();
+  expect((await one.readFold('counting')).sums.get('records')).toBe(20);
+  expect(folds[0]?.heard.count).toBe(20);
+}, 20_000);
+
+it('sums that can’t be followed don’t keep a hub from moving others', async () => {
+  const redis = await RedisServer.start();
+  const store = await RedisStore.open(redis.url);
+  let isSilent = false;
+  const isFailing = (call: string) => isSilent && /^readFold(Steps)?$/.test(call);
+  const followed = counting();
+  const plain = { name: 'plain', changesOf: () => [['records', 1]] as const };
+  const reader = await startFolds(failing(store, isFailing), [followed, plain], logger);
+  onTestFinished(async () => {
+    await reader.stop();
+    await store.close();
+  });
+  await commit(store, 0);
+  await reader.catchUp();
+  isSilent = true;
+  await commit(store, 1);
+  await moveOn(store);
+  for (let number = 2; number < 10; number++) await commit(store, number);
+  const sum = async () => (await store.readFold('plain')).sums.get('records');
+  await until('the others are moved', async () => (await sum()) === 10, 15_000);
+  isSilent = false;
+  await reader.catchUp();
+  expect(followed.heard.count).toBe(10);
+}, 40_000);

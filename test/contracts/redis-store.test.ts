@@ -228,6 +228,50 @@ describe('a document of which each commit writes what changed', () => {
     expect((await one.load(someone, [])).document?.segments).toEqual(named(34));
   });
 
+  it('is read whole where nothing tells since when', async () => {
+    const redis = await RedisServer.start();
+    const [one, other] = await openHubs(redis, 2);
+    if (!one || !other) throw new Error('No hubs.');
+    await commitOn(one);
+    await redis.command('HDEL', row, 'b');
+    expect((await other.load(someone, [])).document?.seq).toBe(1);
+    expect(await commitOn(other)).toMatchObject({ ok: true });
+    expect((await one.load(someone, [])).document?.seq).toBe(2);
+  });
+
+  it('has a change once, though its commit is sent again, and not at all when others have committed since', async () => {
+    const redis = await RedisServer.start();
+    const [store] = await openHubs(redis, 1);
+    if (!store) throw new Error('No hub.');
+    await grow(store, 2);
+    const { lane, commit, written } = await nextChange(redis, store);
+    expect(written.isWhole).toBe(false);
+    expect(await lane.commit(commit, written, 'the-commit')).toEqual([]);
+    expect(await lane.commit(commit, written, 'the-commit')).toEqual([]);
+    expect((await store.load(someone, [])).document?.segments).toEqual(named(3));
+    await commitOn(store, { document: { ...newShopper(someone.shopper, 0), seq: 99 } });
+    expect(await lane.commit(commit, written, 'the-commit')).toBeNull();
+    expect(await store.load(someone, [])).toMatchObject({ version: 4, document: { seq: 99 } });
+  });
+
+  /** A commit upon what is stored that adds a segment, ready to be sent. */
+  async function nextChange(redis: RedisServer, store: RedisStore) {
+    const link = await RedisLink.open(redis.url);
+    onTestFinished(() => link.close());
+    const keys = new RedisKeys();
+    const partition = keys.partitions[keys.shopper(someone).partition];
+    const { version, madeBy, now: at, document } = await store.load(someone, []);
+    if (!partition || !document) throw new Error('Nobody is there.');
+    const next = { ...document, segments: [...document.segments, `segment ${version + 1}`] };
+    const layers = { wholeSize: 100_000, changes: version - 1, changesSize: 0 };
+    const nothing = { counts: [], records: [], coupons: [], budgets: [] };
+    return {
+      lane: new RedisLane(link, keys, partition, () => ''),
+      commit: { key: someone, version, madeBy, at, document: next, ...nothing },
+      written: writtenAs(next, { document, layers }),
+    };
+  }
+
   it('is written whole where more would change than stays', async () => {
     const redis = await RedisServer.start();
     const [store] = await openHubs(redis, 1);

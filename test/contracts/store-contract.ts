@@ -297,13 +297,13 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         // Those that are no longer known by the step are so by the sums.
         return steps ?? (await store.readFold('totals'));
       };
-      await store.advanceFold('totals', start, first, new Map([['views', 1]]));
+      await store.advanceFold('totals', start, first, new Map([['views', 1]]), true);
       expect(await store.readFoldSteps('totals', first)).toEqual({ place: first, changes: [] });
       const one = await since(start);
       expect(one.place).toBe(first);
       expect(new Map('changes' in one ? one.changes : one.sums)).toEqual(new Map([['views', 1]]));
-      await store.advanceFold('totals', first, second, new Map([['views', 10]]));
-      await store.advanceFold('totals', second, third, new Map([['adds', 5]]));
+      await store.advanceFold('totals', first, second, new Map([['views', 10]]), true);
+      await store.advanceFold('totals', second, third, new Map([['adds', 5]]), true);
       const more = await since(first);
       expect(more.place).toBe(third);
       const known = 'changes' in more ? [['views', 1] as const, ...more.changes] : more.sums;

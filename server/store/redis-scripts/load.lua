@@ -13,7 +13,7 @@ if #ARGV > 1 then
   local scores = redis.call('ZMSCORE', KEYS[2], unpack(ARGV, 2))
   for i = 1, #scores do counted = counted .. (scores[i] and '1' or '0') end
 end
-local version, base = tonumber(stored[1] or 0), tonumber(stored[5] or 0)
+local version, base = tonumber(stored[1] or 0), tonumber(stored[5] or stored[1] or 0)
 local result = { version, stored[2], now, counted, stored[4] or '' }
 for made = base + 1, version do result[#result + 1] = redis.call('HGET', KEYS[1], made) end
 return result
