@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coreLine, shareCores } from '../../load/cores.ts';
+import { coreLine, shareCores, spreadNodes } from '../../load/cores.ts';
 import { hardFileLimit, roomOf } from '../../load/file-limits.ts';
 import { planOf } from '../../load/plan.ts';
 
@@ -13,8 +13,15 @@ describe('cores', () => {
     expect(shareCores(count)).toEqual(shared);
   });
 
+  it('that push to each other are on different ones as far as there are any', () => {
+    expect(spreadNodes(shareCores(2))).toEqual({ servers: [0, 1], redis: 1, load: 1 });
+    expect(spreadNodes(shareCores(6))).toEqual(shareCores(6));
+  });
+
   it('are told of', () => {
-    expect(coreLine(shareCores(2))).toBe('All servers on core 0, Redis and the load on core 1, loopback.');
+    expect(coreLine(shareCores(2))).toBe(
+      'All servers on core 0, Redis and the load on core 1 (for pushes every second server, too), loopback.',
+    );
     expect(coreLine(shareCores(6))).toBe(
       'Servers on cores 0-3, Redis on core 4, the load on core 5, loopback.',
     );
