@@ -72,16 +72,30 @@ export const demoRules = [
     on: 'view_cart',
     when: { 'cart.value': { $gte: 40, $lt: 60 } },
     nudge: {
-      kind: 'toast',
+      kind: 'progress',
       title: { en: 'Free delivery is close', ko: '무료 배송까지 조금 남았어요' },
-      body: {
-        en: 'Orders from €60 are delivered free of charge.',
-        ko: '€60 이상 주문하시면 배송비가 없어요.',
+      goal: {
+        value: 60,
+        reached: { en: 'Your delivery is on us.', ko: '이제 배송비가 없어요.' },
       },
-      validFor: '5m',
+      validFor: '15m',
     },
     limit: { times: 1, per: '30m' },
     priority: 50,
+  },
+  {
+    id: 'delivery-promise',
+    status: 'published',
+    on: 'view_cart',
+    when: { 'cart.quantity': { $gte: 1 } },
+    nudge: {
+      kind: 'inline',
+      slot: 'cart-promise',
+      title: { en: 'Ordered before three, sent today.', ko: '오후 3시 전에 주문하시면 오늘 보내 드려요.' },
+      body: { en: 'Returns are free for 30 days.', ko: '30일 동안 무료로 반품하실 수 있어요.' },
+      validFor: '1d',
+    },
+    priority: 20,
   },
   {
     id: 'leaving-with-a-cart',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { NudgeId } from './ids.ts';
 import { Amount, Currency } from './money.ts';
-import { NUDGE_KINDS } from './nudge-content.ts';
+import { LOOKS } from './nudge-content.ts';
+import { NUDGE_KINDS } from './nudge-kinds.ts';
 
 /** A product as a page may show it: name in the shopper's language, price in the site's currency. */
 const ShownItem = z.object({
@@ -49,6 +50,12 @@ export const Nudge = z.object({
   cta: z.object({ label: z.string(), href: z.string() }).optional(),
   offer: ShownOffer.optional(),
   items: z.array(ShownItem).optional(),
+  /** How far the cart is on its way, told anew whenever that changes. */
+  progress: z
+    .object({ value: Amount, goal: Amount, currency: Currency, reached: z.string().optional() })
+    .optional(),
+  slot: z.string().optional(),
+  look: z.enum(LOOKS).optional(),
   /** Why the shopper sees this, in their words. */
   why: z.string().optional(),
   /** Milliseconds since 1970 by the hub's clock; past it nobody paints this. */

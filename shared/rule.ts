@@ -134,24 +134,40 @@ function contentFaults(rule: Rule): Fault[] {
     faults.push({ path: 'class', message: 'A recommendation is promotional.' });
   if (rule.class === 'transactional' && rule.steps)
     faults.push({ path: 'class', message: 'A journey is promotional.' });
-  return [...faults, ...offerFaults(rule.nudge, rule.offer, '')];
+  return [...faults, ...nudgeFaults(rule.nudge, rule.offer, '')];
 }
 
-function offerFaults(nudge: NudgeContent, offer: Offer | undefined, at: string): Fault[] {
+function nudgeFaults(nudge: NudgeContent, offer: Offer | undefined, at: string): Fault[] {
+  const faults = partFaults(nudge, at);
   if (nudge.kind === 'countdown' && !offer)
-    return [{ path: `${at}offer`, message: 'A countdown counts down to an offer.' }];
+    faults.push({ path: `${at}offer`, message: 'A countdown counts down to an offer.' });
   if (nudge.kind !== 'countdown' && offer)
-    return [{ path: `${at}offer`, message: 'Only a countdown carries an offer.' }];
+    faults.push({ path: `${at}offer`, message: 'Only a countdown carries an offer.' });
   if (nudge.kind === 'recommendation' && nudge.items === 'cart')
-    return [{ path: `${at}nudge.items`, message: 'A recommendation shows what is recommended.' }];
-  return [];
+    faults.push({ path: `${at}nudge.items`, message: 'A recommendation shows what is recommended.' });
+  return faults;
+}
+
+/** The parts that belong to one kind of nudge each, and what is missing without them. */
+const NUDGE_PARTS = [
+  ['goal', 'progress', 'Say which value of the cart it leads to.'],
+  ['slot', 'inline', 'Say which marked place of the page it fills.'],
+  ['look', 'inline', null],
+] as const;
+
+function partFaults(nudge: NudgeContent, at: string): Fault[] {
+  return NUDGE_PARTS.flatMap(([part, kind, missing]): Fault[] => {
+    const path = `${at}nudge.${part}`;
+    if (nudge.kind === kind) return missing && nudge[part] === undefined ? [{ path, message: missing }] : [];
+    return nudge[part] === undefined ? [] : [{ path, message: `Only ${kind} has this.` }];
+  });
 }
 
 function journeyFaults({ steps, until }: Rule): Fault[] {
   if (!steps) return until ? [{ path: 'until', message: 'Only a rule with steps has an end.' }] : [];
   return [
     ...wayFaults(steps),
-    ...steps.flatMap(({ nudge, offer }, place) => offerFaults(nudge, offer, `steps.${place}.`)),
+    ...steps.flatMap(({ nudge, offer }, place) => nudgeFaults(nudge, offer, `steps.${place}.`)),
   ];
 }
 

@@ -1,16 +1,17 @@
 import type { Nudge } from '../shared/nudge.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol.ts';
-import type { CartBell } from './components/cart-bell.ts';
+import { staysOn } from '../shared/nudge-kinds.ts';
 import type { CardAct } from './components/nudge-card.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { HubClock } from './hub-clock.ts';
+import { MarkedSlots } from './marked-slots.ts';
 import { pageFacts, pageLocale } from './page-facts.ts';
 import type { PageStorage } from './page-storage.ts';
 import type { PublicCall } from './public-calls.ts';
 import { Sender } from './sender.ts';
 import { capture, captureCart } from './sensors/captured-events.ts';
 import { captureConsent, captureOwn } from './sensors/own-events.ts';
-import { newSession, type Signal, step } from './session.ts';
+import { idsPainted, newSession, type Signal, step } from './session.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
@@ -36,6 +37,7 @@ export class BellPage {
   readonly #tokenKey: string;
   readonly #queue: EventQueue;
   readonly #clock = new HubClock();
+  readonly #slots = new MarkedSlots(() => this.#look());
   #tab: Tab;
   #session = newSession(document.visibilityState === 'visible');
   #transport: Transport | null = null;
@@ -110,6 +112,12 @@ export class BellPage {
     this.#transport?.open();
   }
 
+  /** The page has changed: it may have places that it did not have, and what stood in one may be gone. */
+  #look(): void {
+    this.#feed({ kind: 'slots', slots: this.#slots.names() });
+    void this.#paint().catch((error: unknown) => this.#cannotPaint(error));
+  }
+
   #auth(): Record<string, unknown> {
     const token = this.#device.get(this.#tokenKey);
     return {
@@ -160,6 +168,7 @@ export class BellPage {
   #feed(signal: Signal): void {
     const [next, commands] = step(this.#session, signal);
     this.#session = next;
+    this.#slots.watch(next.known.some(({ nudge }) => nudge.kind === 'inline'));
     for (const command of commands) {
       if (command.kind === 'claim') void this.#claim(command.id, command.from);
       else this.#paint().catch((error: unknown) => this.#cannotPaint(error));
@@ -174,32 +183,27 @@ export class BellPage {
 
   /** Lit and the components come with the first nudge: a shopper who gets none never loads them. */
   async #paint(): Promise<void> {
-    if (this.#session.painted === null && !customElements.get('cart-bell')) return;
-    const { defineCartBell } = await import('./components/cart-bell.ts');
-    defineCartBell();
+    if (idsPainted(this.#session).length === 0 && !customElements.get('cart-bell')) return;
+    const { paint } = await import('./painter.ts');
     // A shop that changes its pages by script may have taken the element out.
     if (!this.#options.host.isConnected) document.body.append(this.#options.host);
-    const bell = this.#options.host as CartBell;
-    bell.clock = this.#clock;
-    bell.locale = pageLocale();
-    bell.report = (what, nudge) => this.#onReport(what, nudge);
-    // Loading takes a while; what is to be painted by now may be another one, or none.
-    const { known, painted } = this.#session;
-    bell.nudge = known.find(({ nudge }) => nudge.id === painted)?.nudge ?? null;
+    await paint(this.#options.host, () => this.#session, {
+      clock: this.#clock,
+      locale: pageLocale(),
+      report: (what, nudge) => this.#onReport(what, nudge),
+    });
   }
 
   /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */
   #cannotPaint(error: unknown): void {
     console.debug('Cartbell could not paint.', error);
-    const { painted } = this.#session;
-    if (painted !== null) this.#feed({ kind: 'left', id: painted });
+    for (const id of idsPainted(this.#session)) this.#feed({ kind: 'left', id });
   }
 
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
     if (what !== 'ended') this.report({ name: `nudge_${what}`, params: { nudge: nudge.id } });
-    // A countdown stays after a click: its code is still needed at the checkout.
-    const leaves =
-      what === 'dismissed' || what === 'ended' || (what === 'clicked' && nudge.kind !== 'countdown');
+    // A countdown's code is still needed at the checkout, for one.
+    const leaves = what === 'dismissed' || what === 'ended' || (what === 'clicked' && !staysOn(nudge.kind));
     if (leaves) this.#feed({ kind: 'left', id: nudge.id });
   }
 }

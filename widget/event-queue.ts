@@ -1,5 +1,6 @@
 import type { ShopperEvent } from '../shared/event.ts';
 import type { Nudge } from '../shared/nudge.ts';
+import { staysOn } from '../shared/nudge-kinds.ts';
 import { ulid } from './ids.ts';
 import type { PageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
@@ -108,7 +109,7 @@ export class EventQueue {
     return this.#events.some(({ name, params }) => {
       if (!('nudge' in params) || params.nudge !== id) return false;
       // A countdown runs on after it was displayed and clicked; anything else is painted once.
-      return name === 'nudge_dismissed' || (kind !== 'countdown' && name !== 'nudge_rated');
+      return name === 'nudge_dismissed' || (!staysOn(kind) && name !== 'nudge_rated');
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ClaimAck } from '../shared/hub-messages.ts';
 import type { Nudge, WithdrawReason } from '../shared/nudge.ts';
+import { type Area, areaOf, staysOn } from '../shared/nudge-kinds.ts';
 
 /**
  * `waiting`: may be claimed. `claiming`: the hub was asked. `held`: this tab paints it when it is its turn.
@@ -19,8 +20,13 @@ export interface Session {
   /** Only a page that is looked at claims and paints. */
   readonly visible: boolean;
   readonly welcomed: boolean;
-  readonly painted: string | null;
+  /** The places that the shop has marked on this page. */
+  readonly slots: readonly string[];
+  /** What is on screen, one in each area. */
+  readonly painted: Painted;
 }
+
+export type Painted = Readonly<Partial<Record<Area, string>>>;
 
 export type Signal =
   | { readonly kind: 'welcome'; readonly nudges: readonly Nudge[] }
@@ -36,6 +42,7 @@ export type Signal =
   /** The page was left and is back, as from the browser's back/forward cache. */
   | { readonly kind: 'returned' }
   | { readonly kind: 'visibility'; readonly visible: boolean }
+  | { readonly kind: 'slots'; readonly slots: readonly string[] }
   | { readonly kind: 'time'; readonly now: number };
 
 export type Command =
@@ -47,12 +54,13 @@ export const newSession = (visible: boolean): Session => ({
   known: [],
   visible,
   welcomed: false,
-  painted: null,
+  slots: [],
+  painted: {},
 });
 
 /** One step of the page's life: what it knows next, and what is to be done. Pure. */
 export function step(session: Session, signal: Signal): [Session, Command[]] {
-  return settle(note(session, signal));
+  return settle(note(session, signal), session);
 }
 
 function note(session: Session, signal: Signal): Session {
@@ -60,7 +68,8 @@ function note(session: Session, signal: Signal): Session {
     case 'welcome':
       return { ...session, welcomed: true, known: welcomed(session, signal.nudges) };
     case 'nudge': {
-      if (session.known.some(({ nudge }) => nudge.id === signal.nudge.id)) return session;
+      if (session.known.some(({ nudge }) => nudge.id === signal.nudge.id))
+        return revised(session, signal.nudge);
       return {
         ...session,
         known: [...session.known, { nudge: signal.nudge, hold: 'waiting', from: 'push' }],
@@ -75,13 +84,15 @@ function note(session: Session, signal: Signal): Session {
       return claimed(session, signal.id, signal.ack);
     case 'returned':
       // What waited its turn may be over by now: only the next welcome can tell. What is on screen stays until then.
-      return { ...session, known: session.known.filter(({ nudge }) => nudge.id === session.painted) };
+      return { ...session, known: session.known.filter(({ nudge }) => isPainted(session, nudge)) };
     case 'visibility':
       return {
         ...session,
         visible: signal.visible,
         known: signal.visible ? session.known.map(reopened) : session.known,
       };
+    case 'slots':
+      return { ...session, slots: signal.slots };
     case 'time':
       return {
         ...session,
@@ -95,10 +106,10 @@ function welcomed(session: Session, nudges: readonly Nudge[]): Known[] {
   return nudges.map((nudge) => {
     const before = session.known.find((known) => known.nudge.id === nudge.id);
     if (!before) return { nudge, hold: 'waiting', from: session.welcomed ? 'push' : 'page' };
+    const known = newest(before, nudge);
     // A countdown may have moved to another tab while this one was away: it asks, and goes on painting meanwhile.
-    if (before.hold === 'held' && nudge.kind === 'countdown')
-      return { ...before, hold: 'waiting', from: 'push' };
-    return askedAgain(before);
+    if (before.hold === 'held' && staysOn(nudge.kind)) return { ...known, hold: 'waiting', from: 'push' };
+    return askedAgain(known);
   });
 }
 
@@ -128,19 +139,61 @@ function without(session: Session, id: string): Session {
   return { ...session, known: session.known.filter(({ nudge }) => nudge.id !== id) };
 }
 
-/** One nudge at a time: the most important, the newest of equals. What it displaces comes back after it. */
-function settle(session: Session): [Session, Command[]] {
+/** The hub tells it anew, such as how far the cart has come. An older word may arrive after a newer one. */
+function revised(session: Session, nudge: Nudge): Session {
+  const known = session.known.map((before) =>
+    before.nudge.id === nudge.id ? newest(before, nudge) : before,
+  );
+  return { ...session, known };
+}
+
+function newest(known: Known, nudge: Nudge): Known {
+  return nudge.seq > known.nudge.seq ? { ...known, nudge } : known;
+}
+
+function isPainted({ painted }: Session, nudge: Nudge): boolean {
+  return painted[areaOf(nudge)] === nudge.id;
+}
+
+/** One nudge at a time in each area: the most important, the newest of equals. What it displaces comes back after it. */
+function settle(session: Session, before: Session): [Session, Command[]] {
   const commands: Command[] = [];
-  const open = session.known.filter(({ hold }) => hold !== 'elsewhere').sort(byImportance);
-  const [top] = open;
+  const painted: Partial<Record<Area, string>> = {};
   let { known } = session;
-  if (top?.hold === 'waiting' && session.visible) {
-    commands.push({ kind: 'claim', id: top.nudge.id, from: top.from });
-    known = known.map((other) => (other === top ? { ...top, hold: 'claiming' } : other));
+  const open = known
+    .filter((one) => one.hold !== 'elsewhere' && hasArea(session, one.nudge))
+    .sort(byImportance);
+  for (const area of new Set(open.map(({ nudge }) => areaOf(nudge)))) {
+    const here = open.filter(({ nudge }) => areaOf(nudge) === area);
+    const [top] = here;
+    if (top?.hold === 'waiting' && session.visible) {
+      commands.push({ kind: 'claim', id: top.nudge.id, from: top.from });
+      known = known.map((other) => (other === top ? { ...top, hold: 'claiming' } : other));
+    }
+    const next = here.find(({ hold, nudge }) => hold === 'held' || isPainted(session, nudge));
+    if (next) painted[area] = next.nudge.id;
   }
-  const next = open.find(({ hold, nudge }) => hold === 'held' || nudge.id === session.painted)?.nudge ?? null;
-  if ((next?.id ?? null) !== session.painted) commands.push({ kind: 'paint' });
-  return [{ ...session, known, painted: next?.id ?? null }, commands];
+  const after = { ...session, known, painted };
+  if (isSeenApart(before, after)) commands.push({ kind: 'paint' });
+  return [after, commands];
+}
+
+function hasArea({ slots }: Session, { kind, slot }: Nudge): boolean {
+  return kind !== 'inline' || (slot !== undefined && slots.includes(slot));
+}
+
+/** Whether what is on screen is another, or says something else. */
+function isSeenApart(before: Session, after: Session): boolean {
+  const areas = new Set([...Object.keys(before.painted), ...Object.keys(after.painted)] as Area[]);
+  return [...areas].some((area) => nudgeAt(before, area) !== nudgeAt(after, area));
+}
+
+export function nudgeAt({ known, painted }: Session, area: Area): Nudge | null {
+  return known.find(({ nudge }) => nudge.id === painted[area])?.nudge ?? null;
+}
+
+export function idsPainted({ painted }: Session): string[] {
+  return Object.values(painted).filter((id) => id !== undefined);
 }
 
 function byImportance(a: Known, b: Known): number {

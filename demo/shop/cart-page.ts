@@ -69,6 +69,9 @@ function freeShippingNote(subtotal: number): HTMLElement {
   );
 }
 
+/** Kept over every drawing of the page: Cartbell may have filled it. */
+const cartPromise = h('div', { class: 'promise', 'data-cartbell-slot': 'cart-promise' });
+
 function summary(lines: readonly CartLine[]): HTMLElement {
   const subtotal = subtotalOf(lines);
   const shipping = shippingPrice('standard', subtotal);
@@ -86,6 +89,7 @@ function summary(lines: readonly CartLine[]): HTMLElement {
       summaryRow(words.total, formatPrice(toCents(subtotal + shipping)), 'total'),
     ),
     h('p', { class: 'small' }, words.vat),
+    cartPromise,
     code !== '' && h('p', { class: 'code-note' }, words.codeWaiting(code)),
     h('a', { class: 'button button-wide', href: shopLink('/checkout') }, words.toCheckout),
     h('a', { class: 'text-link', href: shopLink('/') }, words.keepShopping),

@@ -29,7 +29,7 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
   const wording = { locale, currency: site.currency, variables };
   const word = (text: Parameters<typeof textIn>[0]) =>
     fillTemplate(textIn(text, locale, site.locale), value, wording);
-  const { title, body, cta, kind } = rule.nudge;
+  const { title, body, cta, kind, goal, slot, look } = rule.nudge;
   return {
     id: `n_${randomId(turn.random)}`,
     seq: turn.shopper.seq + 1,
@@ -41,9 +41,20 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
     ...(cta ? { cta: { label: word(cta.label), href: word(cta.href) } } : {}),
     ...(offer ? { offer } : {}),
     ...(items ? { items } : {}),
+    ...(goal ? { progress: progressOf(turn, goal, word) } : {}),
+    ...(slot ? { slot, look: look ?? 'note' } : {}),
     why: whyInWords(rule.on, locale),
     expiresAt,
   };
+}
+
+function progressOf(
+  { shopper, live }: Turn,
+  { value: goal, reached }: NonNullable<CompiledRule['rule']['nudge']['goal']>,
+  word: (text: Parameters<typeof textIn>[0]) => string,
+): NonNullable<Nudge['progress']> {
+  const { currency } = live.site;
+  return { value: shopper.cart.value, goal, currency, ...(reached ? { reached: word(reached) } : {}) };
 }
 
 function offerOf(turn: Turn, { rule, isPersonalised }: CompiledRule, expiresAt: number): Nudge['offer'] {

@@ -1,5 +1,6 @@
 import type { ShopperEvent } from '../../shared/event.ts';
 import type { Nudge } from '../../shared/nudge.ts';
+import { type Area, areaOf, isQuiet } from '../../shared/nudge-kinds.ts';
 import type { Rule } from '../../shared/rule.ts';
 import { holdoutOf, holdoutShare, propensityOf, variantFor } from './assignment.ts';
 import { composeNudge } from './compose.ts';
@@ -30,14 +31,14 @@ export interface Occasion {
   readonly changes?: ItemChanges;
 }
 
-/** Lets the rules that an input brings about have their say: at most one fires, and each gets its reason. */
+/** Lets the rules that an input brings about have their say: at most one fires for each area of the page, and each gets its reason. */
 export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: Occasion): void {
   if (rules.length === 0) return;
   const { shopper, now } = turn;
   const { event, changes } = occasion;
   const { site } = turn.live;
   const plain: Facts = { shopper, event, now, timeZone: shopper.timeZone ?? site.timeZone };
-  let winner: string | null = null;
+  const winners = new Map<Area, string>();
   for (const base of rules) {
     const compiled = base.arms.length === 0 ? base : variantFor(base, site, shopper.id);
     const { id, on } = compiled.rule;
@@ -48,12 +49,14 @@ export function consider(turn: Turn, rules: readonly CompiledRule[], occasion: O
       turn.reasons.push(outOfPlace);
       continue;
     }
+    const area = areaOf(compiled.rule.nudge);
+    const winner = winners.get(area);
     const reason: Reason =
-      winner === null
+      winner === undefined
         ? tryRule(turn, compiled, facts)
         : { rule: id, result: 'held', by: 'outranked', winner };
     // Who is held out sees nothing, and neither would the others have had their turn.
-    if (reason.result === 'fired' || reason.by === 'holdout') winner = id;
+    if (reason.result === 'fired' || reason.by === 'holdout') winners.set(area, id);
     turn.reasons.push(reason);
   }
 }
@@ -106,6 +109,13 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   };
 }
 
+function marksOf({ class: kind, nudge }: Rule): Parameters<typeof offerNudge>[2] {
+  return {
+    ...(kind === 'transactional' ? { isTransactional: true } : {}),
+    ...(isQuiet(nudge.kind) ? { isQuiet: true } : {}),
+  };
+}
+
 function fire(turn: Turn, compiled: CompiledRule, nudge: Nudge): Reason {
   const { rule, arm } = compiled;
   // The rules that come after it are asked about the shopper as they were.
@@ -119,7 +129,7 @@ function fire(turn: Turn, compiled: CompiledRule, nudge: Nudge): Reason {
   offerNudge(
     turn,
     { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) },
-    rule.class === 'transactional',
+    marksOf(rule),
   );
   if (rule.steps) beginJourney(turn, compiled);
   const propensity = propensityOf(compiled, turn.live.site);

@@ -18,6 +18,7 @@ import { noteWatched, rulesOnChanges } from './watch.ts';
 import { isAboutWishes, noteWish } from './wishes.ts';
 import { noteTraits } from './traits.ts';
 import type { BudgetTake } from './offers.ts';
+import { tellProgress } from './progress.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
 import { redeemCoupon } from './redeem.ts';
@@ -86,6 +87,7 @@ export function decide(
       considerWith(turn, []);
       break;
   }
+  tellProgress(turn);
   const wakeAt = nextWake(turn.shopper, live.site, now);
   if (wakeAt !== turn.shopper.wakeAt) draft(turn).wakeAt = wakeAt;
   return turn;

@@ -1,3 +1,4 @@
+import { isQuiet } from '../../shared/nudge-kinds.ts';
 import type { Rule } from '../../shared/rule.ts';
 import type { Facts } from './conditions/facts.ts';
 import { compileQuietHours, quietUntil } from './quiet-hours.ts';
@@ -15,7 +16,8 @@ type When = Pick<Facts, 'now' | 'timeZone'> & { readonly orderedBefore: number |
 /**
  * The first limit that forbids this rule's nudge now. Windows roll: a cap of 3 a day looks at the last 24 hours. A
  * nudge counts from the decision on and stops counting only when it left without having been displayed. What the
- * shopper waits for (`transactional`) passes what the site says for all rules, and takes no place under its caps.
+ * shopper waits for (`transactional`) passes what the site says for all rules, and takes no place under its caps; what
+ * interrupts nobody, since it stands in the page itself, passes its caps, cooldown and quiet hours.
  */
 export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site, when: When): Reason | null {
   return (
@@ -27,6 +29,10 @@ export function firstLimit(compiled: CompiledRule, shopper: Shopper, site: Site,
 
 function isSelling(rule: Rule): boolean {
   return rule.class === 'promotional';
+}
+
+function isCountedBySite(past: PastNudge): boolean {
+  return past.isTransactional === undefined && past.isQuiet === undefined;
 }
 
 function ownLimit({ rule, limit }: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
@@ -63,9 +69,10 @@ function siteLimit(
   const held = { rule: rule.id, result: 'held' } as const;
   const restUntil = orderedBefore === null ? 0 : orderedBefore + site.restAfterPurchaseMs;
   if (restUntil > now) return { ...held, by: 'recent_purchase', until: restUntil };
+  if (isQuiet(rule.nudge.kind)) return null;
   const quiet = quietEnd(shopper, site, now, timeZone);
   if (quiet !== null) return { ...held, by: 'quiet_hours', until: quiet };
-  const selling = shopper.past.filter((past) => past.isTransactional === undefined);
+  const selling = shopper.past.filter(isCountedBySite);
   const budget = site.fatigue && fatigueBudget(site.fatigue, selling, now);
   if (budget && isReached(budget, selling, now)) return { ...held, by: 'fatigue', ...shown(budget) };
   if (site.limit && isReached(site.limit, selling, now))

@@ -1,10 +1,15 @@
 import type { WithdrawReason } from '../../shared/nudge.ts';
+import { staysOn } from '../../shared/nudge-kinds.ts';
 import { KEPT, type LiveNudge, type PastNudge } from './shopper.ts';
 import { endJourneyOf } from './journeys.ts';
 import { type Draft, draft, type EndedNudge, type Turn } from './turn.ts';
 
 /** Puts a composed nudge on its way. A shopper has at most a few at once: the oldest makes room. */
-export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean): void {
+export function offerNudge(
+  turn: Turn,
+  live: LiveNudge,
+  marks: Pick<PastNudge, 'isTransactional' | 'isQuiet'>,
+): void {
   const [oldest] = turn.shopper.nudges;
   if (oldest && turn.shopper.nudges.length >= KEPT.nudges) endNudge(turn, oldest, 'replaced');
   // Making room is told first, and so has the number before.
@@ -13,7 +18,7 @@ export function offerNudge(turn: Turn, live: LiveNudge, isTransactional: boolean
     nudge: nudge.id,
     rule: nudge.rule,
     at: turn.now,
-    ...(isTransactional ? { isTransactional } : {}),
+    ...marks,
     displayedAt: null,
     clickedAt: null,
     dismissedAt: null,
@@ -81,8 +86,8 @@ export function endAboutCart(turn: Turn): void {
 }
 
 /**
- * Decides who paints. The first tab to ask gets a nudge that just arrived. A countdown runs on while the shopper moves
- * through the shop, so it follows them to the page they opened last; anything else is painted once and never moves.
+ * Decides who paints. The first tab to ask gets a nudge that just arrived. What stays on while the shopper moves through
+ * the shop, such as a countdown, follows them to the page they opened last; anything else is painted once and never moves.
  */
 export function claimNudge(turn: Turn, id: string, tab: string, from: 'push' | 'page'): void {
   const live = turn.shopper.nudges.find(({ nudge }) => nudge.id === id);
@@ -91,10 +96,10 @@ export function claimNudge(turn: Turn, id: string, tab: string, from: 'push' | '
     return;
   }
   const isHolder = live.tab === tab;
-  const isCountdown = live.nudge.kind === 'countdown';
+  const follows = staysOn(live.nudge.kind);
   const mayTake =
     live.state === 'offered' ||
-    (isCountdown ? isHolder || from === 'page' : isHolder && live.state === 'claimed');
+    (follows ? isHolder || from === 'page' : isHolder && live.state === 'claimed');
   if (!mayTake) {
     turn.answer = {
       kind: 'claim',
@@ -129,8 +134,8 @@ export function noteNudgeEvent(
   if (live !== seen) markPast(turn, id, { displayedAt: turn.now });
   markPast(turn, id, marks);
   if (name === 'nudge_dismissed') dismiss(turn, seen, tab);
-  // A countdown's code is still needed at the checkout, so a click does not take it away.
-  if (name === 'nudge_clicked' && live.nudge.kind !== 'countdown') endNudge(turn, seen, 'clicked', tab);
+  // A countdown's code is still needed at the checkout, for one: a click does not take it away.
+  if (name === 'nudge_clicked' && !staysOn(live.nudge.kind)) endNudge(turn, seen, 'clicked', tab);
 }
 
 function dismiss(turn: Turn, live: LiveNudge, tab?: string): void {

@@ -47,12 +47,13 @@ function periodFaults({ from, to }: Rule): Fault[] {
 
 function wordingFaults(rule: Rule, vocabulary: Vocabulary): Fault[] {
   const variables = variablesOf(vocabulary, rule.on);
-  const { title, body, cta } = rule.nudge;
+  const { title, body, cta, goal } = rule.nudge;
   const texts = [
     { path: 'nudge.title', text: title },
     { path: 'nudge.body', text: body },
     { path: 'nudge.cta.label', text: cta?.label },
     { path: 'nudge.cta.href', text: cta?.href },
+    { path: 'nudge.goal.reached', text: goal?.reached },
   ];
   return texts.flatMap(({ path, text }) =>
     (text === undefined ? [] : textsOf(text)).flatMap(([locale, words]) =>

@@ -134,8 +134,9 @@ export interface PastNudge {
   readonly nudge: string;
   readonly rule: string;
   readonly at: number;
-  /** The site's caps and cooldown do not count it. */
+  /** The site's caps and cooldown count neither: the shopper waited for it, or it interrupted nobody. */
   readonly isTransactional?: true;
+  readonly isQuiet?: true;
   readonly displayedAt: number | null;
   readonly clickedAt: number | null;
   readonly dismissedAt: number | null;

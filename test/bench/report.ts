@@ -158,7 +158,7 @@ export function backtestLines(figures: readonly BacktestFigure[]): string {
 }
 
 export function widgetLines(sizes: ReturnType<typeof widgetSizes>): string {
-  const rows = [sizes.tag, sizes.firstLoad, sizes.everything].map(({ what, gzipBytes }) => [
+  const rows = [sizes.tag, sizes.firstLoad, sizes.firstNudge, sizes.everything].map(({ what, gzipBytes }) => [
     what,
     fixed(gzipBytes / 1000, 2),
   ]);

@@ -11,8 +11,11 @@ export interface WidgetSize {
 
 const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 
+const ofFewNudges = /\b(edge-bar|filled-slots)-/;
+const ofNudges = /\b(painter|theme|edge-bar|filled-slots)-/;
+
 /** What a shop's pages download, as `gzip -9` makes it. */
-export function widgetSizes(): { tag: WidgetSize; firstLoad: WidgetSize; everything: WidgetSize } {
+export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.js'),
   );
@@ -24,9 +27,8 @@ export function widgetSizes(): { tag: WidgetSize; firstLoad: WidgetSize; everyth
   });
   return {
     tag: size('cartbell.js', (name) => name === 'cartbell.js'),
-    firstLoad: size('first load without a nudge', (name) =>
-      /^(cartbell\.js|cartbell\/(start|socket-transport)-[^/]+)$/.test(name),
-    ),
+    firstLoad: size('without a nudge', (name) => !ofNudges.test(name)),
+    firstNudge: size('with the first nudge', (name) => !ofFewNudges.test(name)),
     everything: size('everything', () => true),
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Nudge } from '../../shared/nudge.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
+import { defineBar } from '../../widget/components/edge-bar.ts';
 import { HubClock } from '../../widget/hub-clock.ts';
 
 const HUB_NOW = 1_795_000_000_000;
@@ -39,10 +40,29 @@ const recommendation: Nudge = {
   })),
 };
 
+const progress: Nudge = {
+  ...toast,
+  id: 'n_progress_01',
+  kind: 'progress',
+  title: 'Free delivery',
+  progress: { value: 37, goal: 60, currency: 'EUR', reached: 'Delivery is on us.' },
+};
+const bar: Nudge = {
+  ...toast,
+  id: 'n_bar_000001',
+  kind: 'bar',
+  title: 'Returns are free until January',
+  body: 'For every order of this week.',
+  cta: { label: 'How it works', href: '#returns' },
+};
+
 let bell: CartBell;
 let reports: string[];
 
-beforeAll(() => defineCartBell());
+beforeAll(() => {
+  defineCartBell();
+  defineBar();
+});
 
 beforeEach(async () => {
   document.documentElement.lang = 'en';
@@ -68,7 +88,7 @@ async function show(nudge: Nudge, locale = 'en'): Promise<void> {
 const reported = (what: string) => expect.poll(() => reports).toContain(what);
 
 describe('every nudge', () => {
-  it.each([toast, countdown, recommendation])(
+  it.each([toast, countdown, recommendation, progress])(
     '$kind is shown above the page, and is clean to axe in both languages',
     async (nudge) => {
       for (const locale of ['en', 'ko']) {
@@ -81,7 +101,7 @@ describe('every nudge', () => {
     },
   );
 
-  it.each([toast, countdown, recommendation])(
+  it.each([toast, countdown, recommendation, progress])(
     '$kind is closed by its button, which says what it does',
     async (nudge) => {
       await show(nudge);
@@ -169,6 +189,65 @@ describe('a recommendation', () => {
     await expect.element(page.getByText('€26.00').first()).toBeVisible();
     await page.getByRole('link', { name: /Teapot/ }).click();
     await reported('clicked');
+  });
+});
+
+describe('a progress bar', () => {
+  it('says how much is to go, and moves when it is told anew without being read out again', async () => {
+    await show(progress);
+    const meter = page.getByRole('progressbar', { name: 'How far your cart has come' });
+    await expect.element(meter).toHaveAttribute('aria-valuetext', '€23.00 to go');
+    await expect.element(page.getByText('€23.00 to go')).toBeVisible();
+    const announcer = document.querySelector('.cartbell-announcer');
+    await expect.poll(() => announcer?.textContent).toContain(progress.title);
+    const said = announcer?.firstChild;
+    bell.nudge = {
+      ...progress,
+      progress: { value: 64, goal: 60, currency: 'EUR', reached: 'Delivery is on us.' },
+    };
+    await expect.element(meter).toHaveAttribute('aria-valuetext', 'Delivery is on us.');
+    await expect.element(meter).toHaveAttribute('aria-valuenow', '60');
+    expect(announcer?.firstChild).toBe(said);
+  });
+});
+
+describe('a bar', () => {
+  const showBar = async (locale = 'en') => {
+    bell.locale = locale;
+    bell.bar = bar;
+    await bell.updateComplete;
+    await expect.element(page.getByText(bar.title, { exact: true })).toBeVisible();
+  };
+
+  it('lies along the edge of the window beside a card, and is clean to axe in both languages', async () => {
+    await show(toast);
+    for (const locale of ['en', 'ko']) {
+      await showBar(locale);
+      const { violations } = await axe.run(bell, { rules: { region: { enabled: false } } });
+      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.failureSummary])).toEqual([]);
+    }
+    const edge = bell.shadowRoot?.querySelector('.edge')?.getBoundingClientRect();
+    expect(edge).toMatchObject({ left: 0, right: innerWidth, bottom: innerHeight });
+    const card = () => bell.shadowRoot?.querySelector('.region:not(.edge)')?.getBoundingClientRect().bottom;
+    await expect.poll(card).toBeLessThan(edge?.top ?? 0);
+  });
+
+  it('is left by its button and by Escape, and followed by its link, each of which is told', async () => {
+    await showBar();
+    await page.getByRole('link', { name: 'How it works' }).click();
+    await reported('clicked');
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => reports.filter((what) => what === 'dismissed')).toHaveLength(1);
+    await userEvent.keyboard('{F8}{Escape}');
+    await expect.poll(() => reports.filter((what) => what === 'dismissed')).toHaveLength(2);
+  });
+
+  it('counts as displayed after a second, as a card does beside it', async () => {
+    const seen: string[] = [];
+    bell.report = (what, { id }) => void (what === 'displayed' && seen.push(id));
+    await showBar();
+    await show(toast);
+    await expect.poll(() => seen.toSorted(), { timeout: 4_000 }).toEqual([bar.id, toast.id].toSorted());
   });
 });
 

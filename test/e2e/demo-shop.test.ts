@@ -134,6 +134,19 @@ describe('a shopper of the demo shop', () => {
       .toBeGreaterThan(0);
   });
 
+  it('sees in the cart itself when it is sent, and beside it how far it is to free delivery, which moves along', async () => {
+    const page = await (await openProfile()).newPage();
+    await addToCart(page, 'bowls');
+    await page.goto(`${shop}/cart`);
+    await page.locator('[data-cartbell-slot]').getByText('Ordered before three, sent today.').waitFor();
+    await heading(page, 'Free delivery is close').waitFor();
+    const meter = page.getByRole('progressbar', { name: 'How far your cart has come' });
+    expect(await meter.getAttribute('aria-valuetext')).toMatch(/^€\d+\.\d\d to go$/);
+    await page.getByRole('button', { name: 'One more' }).click();
+    await expect.poll(() => meter.getAttribute('aria-valuetext')).toBe('Your delivery is on us.');
+    await page.locator('[data-cartbell-slot]').getByText('Ordered before three, sent today.').waitFor();
+  });
+
   it('is spoken to in Korean on the Korean shop', async () => {
     const page = await (await openProfile({ locale: 'ko-KR' })).newPage();
     await page.goto(`${shop}/products/mug`);

@@ -152,7 +152,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'every tab that asks may paint',
-      find: "(isCountdown ? isHolder || from === 'page' : isHolder && live.state === 'claimed');",
+      find: "(follows ? isHolder || from === 'page' : isHolder && live.state === 'claimed');",
       replace: 'true;',
       breaks: ['paintedOnce'],
     },
@@ -214,7 +214,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'what a shopper waits for takes places under the site’s caps',
-      find: 'shopper.past.filter((past) => past.isTransactional === undefined)',
+      find: 'shopper.past.filter(isCountedBySite)',
       replace: 'shopper.past',
       breaks: ['capsExact'],
     },
@@ -331,8 +331,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'a page paints before it is allowed to',
-      find: "hold === 'held' || nudge.id",
-      replace: "hold === 'held' || hold === 'claiming' || nudge.id",
+      find: "hold === 'held' || isPainted",
+      replace: "hold === 'held' || hold === 'claiming' || isPainted",
       breaks: ['paintedOnce'],
     },
   ]),

@@ -42,28 +42,6 @@ export const cardStyles = css`
     margin: 4px 0 0;
     color: var(--bell-muted);
   }
-  .dismiss {
-    position: absolute;
-    inset-block-start: 10px;
-    inset-inline-end: 10px;
-    display: grid;
-    place-items: center;
-    width: 36px;
-    height: 36px;
-    padding: 0;
-    border: 0;
-    border-radius: 50%;
-    background: transparent;
-    color: var(--bell-muted);
-  }
-  .dismiss:hover {
-    background: var(--bell-tint);
-    color: var(--bell-text);
-  }
-  .dismiss svg {
-    width: 14px;
-    height: 14px;
-  }
   .cta {
     display: block;
     margin-block-start: 16px;
@@ -85,6 +63,7 @@ export const cardStyles = css`
     font-size: 12.5px;
   }
   cartbell-countdown,
+  cartbell-progress,
   cartbell-strip {
     margin-block-start: 14px;
   }

@@ -2,8 +2,10 @@ import { html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { Words } from '../locales/words.ts';
+import { dismissButton, dismissStyles } from './dismiss-button.ts';
 import { cardStyles } from './nudge-card.styles.ts';
 import { OfferCountdown } from './offer-countdown.ts';
+import { ProgressMeter } from './progress-meter.ts';
 import { RecommendationStrip } from './recommendation-strip.ts';
 import { base } from './theme.ts';
 
@@ -12,7 +14,7 @@ export type CardAct = 'clicked' | 'dismissed' | 'ended';
 
 /** One nudge: words, what belongs to its kind, and a way out. */
 export class NudgeCard extends LitElement {
-  static override styles = [base, cardStyles];
+  static override styles = [base, dismissStyles, cardStyles];
   static override properties = { nudge: {}, words: {}, clock: {}, locale: {} };
 
   declare nudge: Nudge;
@@ -27,31 +29,14 @@ export class NudgeCard extends LitElement {
         <h2 id="title" part="title">${title}</h2>
         ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
         ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.#tell('clicked')}>${cta.label}</a>` : nothing}
-        <button
-          class="dismiss"
-          part="dismiss"
-          type="button"
-          aria-label=${this.words.dismiss}
-          @click=${() => this.#tell('dismissed')}
-        >
-          <svg
-            viewBox="0 0 14 14"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="1.8"
-            stroke-linecap="round"
-            aria-hidden="true"
-          >
-            <path d="M2 2l10 10M12 2L2 12" />
-          </svg>
-        </button>
+        ${dismissButton(this.words.dismiss, () => this.#tell('dismissed'))}
       </article>
     `;
   }
 
   #detail() {
-    const { offer, items } = this.nudge;
-    return html`${items?.length ? this.#strip(items) : nothing}${offer ? this.#offer(offer) : nothing}`;
+    const { offer, items, progress } = this.nudge;
+    return html`${progress ? this.#progress(progress) : nothing}${items?.length ? this.#strip(items) : nothing}${offer ? this.#offer(offer) : nothing}`;
   }
 
   #strip(items: NonNullable<Nudge['items']>) {
@@ -61,6 +46,14 @@ export class NudgeCard extends LitElement {
       .locale=${this.locale}
       @picked=${() => this.#tell('clicked')}
     ></cartbell-strip>`;
+  }
+
+  #progress(progress: NonNullable<Nudge['progress']>) {
+    return html`<cartbell-progress
+      .progress=${progress}
+      .words=${this.words}
+      .locale=${this.locale}
+    ></cartbell-progress>`;
   }
 
   #offer(offer: NonNullable<Nudge['offer']>) {
@@ -81,6 +74,7 @@ export class NudgeCard extends LitElement {
 export function defineCard(): void {
   define('cartbell-countdown', OfferCountdown);
   define('cartbell-strip', RecommendationStrip);
+  define('cartbell-progress', ProgressMeter);
   define('cartbell-card', NudgeCard);
 }
 

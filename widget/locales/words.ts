@@ -1,6 +1,8 @@
 /** The widget's own words. What a nudge says comes from the hub, in the shopper's language already. */
 export interface Words {
   readonly region: string;
+  /** The line along the edge of the window, beside a card. */
+  readonly bar: string;
   readonly dismiss: string;
   readonly copyCode: string;
   readonly copied: string;
@@ -11,5 +13,9 @@ export interface Words {
   readonly was: string;
   /** The notice beside an offer that an algorithm chose. */
   readonly personalised: string;
+  /** What a progress bar measures, and what is still to go; `reached` where the shop says nothing of its own. */
+  readonly progress: string;
+  readonly missing: (amount: string) => string;
+  readonly reached: string;
   readonly minutesLeft: (minutes: number) => string;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PairModel } from '../../../server/learning/pair-model.ts';
 import { SiteId } from '../../../shared/ids.ts';
-import type { NudgeKind } from '../../../shared/nudge-content.ts';
+import type { NudgeKind } from '../../../shared/nudge-kinds.ts';
 import { countdownOn, liveSite, ruleOn } from '../support/sample-site.ts';
 import { SHOPPER, START, Story } from '../support/story.ts';
 
@@ -32,11 +32,17 @@ function learnedPairs() {
 
 const learned = learnedPairs();
 
+/** What some kinds can't be without. */
+const PARTS: Partial<Record<NudgeKind, object>> = {
+  progress: { goal: { value: 60 } },
+  inline: { slot: 'delivery-promise' },
+};
+
 function storyWith(kind: NudgeKind): Story {
   const rule =
     kind === 'countdown'
       ? countdownOn('add_to_cart')
-      : ruleOn('add_to_cart', { nudge: { kind, title: 'Hello' } });
+      : ruleOn('add_to_cart', { nudge: { kind, title: 'Hello', ...PARTS[kind] } });
   const story = new Story(liveSite([rule], { learned }));
   story.adds('mug');
   return story;
@@ -53,7 +59,10 @@ function bring(story: Story, given: Given): void {
 }
 
 describe('who may paint', () => {
-  const kinds = { once: ['toast', 'recommendation'], follows: ['countdown'] } as const;
+  const kinds = {
+    once: ['toast', 'recommendation', 'bar'],
+    follows: ['countdown', 'progress', 'inline'],
+  } as const;
   it.each<[kind: keyof typeof kinds, given: Given, from: 'push' | 'page', expected: Expected]>([
     ['once', 'offered', 'push', 'granted'],
     ['once', 'offered', 'page', 'granted'],

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = 'df29edb21d5e31cd';
+const FINGERPRINT = '13c32684aed9e237';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

@@ -16,6 +16,26 @@ describe('a rule is refused with the exact place', () => {
     ],
     ['an offer without a countdown', { ...rule, offer }, ['offer: Only a countdown carries an offer.']],
     [
+      'a progress bar to nowhere',
+      { ...rule, nudge: { kind: 'progress', title: 'Hello' } },
+      ['nudge.goal: Say which value of the cart it leads to.'],
+    ],
+    [
+      'a goal without a progress bar',
+      { ...rule, nudge: { ...toast, goal: { value: 60 } } },
+      ['nudge.goal: Only progress has this.'],
+    ],
+    [
+      'something for a place that it does not name',
+      { ...rule, nudge: { kind: 'inline', title: 'Hello' } },
+      ['nudge.slot: Say which marked place of the page it fills.'],
+    ],
+    [
+      'a place for what appears above the page',
+      { ...rule, nudge: { ...toast, slot: 'delivery-promise', look: 'badges' } },
+      ['nudge.slot: Only inline has this.', 'nudge.look: Only inline has this.'],
+    ],
+    [
       'a wait without cart_idle',
       { ...rule, after: '10s' },
       ['after: Only cart_idle, checkout_stalled, cart_dwell wait.'],

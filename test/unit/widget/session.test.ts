@@ -44,11 +44,13 @@ function after(
     const [next, commands] = step(session, signal);
     session = next;
     last = commands.map((command) =>
-      command.kind === 'claim' ? `claim ${command.id} from ${command.from}` : `paint ${next.painted}`,
+      command.kind === 'claim'
+        ? `claim ${command.id} from ${command.from}`
+        : `paint ${next.painted.card ?? null}`,
     );
     all.push(...last);
   }
-  return { last, all, painted: session.painted };
+  return { last, all, painted: session.painted.card ?? null };
 }
 
 const shown = (one: Nudge) => [comes(one), granted(one.id)];
@@ -221,4 +223,72 @@ it('a step changes none of its arguments', () => {
   const [next] = step(session, Object.freeze(comes(low)));
   expect(next.known).toHaveLength(1);
   expect(session.known).toHaveLength(0);
+});
+
+describe('places of their own', () => {
+  const bar = nudge('the-bar', { kind: 'bar', priority: 5, seq: 4 });
+  const promise = nudge('promise', { kind: 'inline', slot: 'delivery-promise', priority: 1, seq: 5 });
+  const badges = nudge('badges', { kind: 'inline', slot: 'trust', priority: 1, seq: 6 });
+  const marked = (...slots: string[]): Signal => ({ kind: 'slots', slots });
+
+  /** What is painted where, after all that was asked for was granted. */
+  function paintedAfter(...signals: Signal[]): Session['painted'] {
+    let session = newSession(true);
+    for (const signal of signals) {
+      const [next, commands] = step(session, signal);
+      session = next;
+      for (const command of commands)
+        if (command.kind === 'claim') [session] = step(session, granted(command.id));
+    }
+    return session.painted;
+  }
+
+  it.each<[what: string, signals: Signal[], painted: Session['painted']]>([
+    ['a bar does not wait for a card', [welcome(low, bar)], { card: 'low-nudge', bar: 'the-bar' }],
+    ['of two cards one', [welcome(low, high, bar)], { card: 'high-nudge', bar: 'the-bar' }],
+    ['what has a place of its own waits until the page has one', [welcome(promise)], {}],
+    [
+      'each marked place has one',
+      [welcome(promise, badges), marked('delivery-promise', 'trust')],
+      { 'slot delivery-promise': 'promise', 'slot trust': 'badges' },
+    ],
+    [
+      'a place that the page no longer has shows nothing',
+      [welcome(promise), marked('delivery-promise'), marked()],
+      {},
+    ],
+    [
+      'beside a card that leaves all others stay',
+      [welcome(low, bar, promise), marked('delivery-promise'), left('low-nudge')],
+      { bar: 'the-bar', 'slot delivery-promise': 'promise' },
+    ],
+  ])('%s', (_, signals, painted) => {
+    expect(paintedAfter(...signals)).toEqual(painted);
+  });
+});
+
+describe('a nudge that the hub tells anew', () => {
+  const progress = (value: number, seq: number) =>
+    nudge('progress', { kind: 'progress', seq, progress: { value, goal: 60, currency: 'EUR' } });
+
+  it.each<[what: string, signals: Signal[], last: string[]]>([
+    [
+      'is painted anew where it is painted',
+      [...shown(progress(20, 1)), comes(progress(40, 2))],
+      ['paint progress'],
+    ],
+    ['is not asked for again', [comes(progress(20, 1)), comes(progress(40, 2))], []],
+    [
+      'an older word that comes late changes nothing',
+      [...shown(progress(40, 2)), comes(progress(20, 1))],
+      [],
+    ],
+    [
+      'a welcome may be what tells it',
+      [...shown(progress(20, 1)), welcome(progress(40, 2))],
+      ['claim progress from push', 'paint progress'],
+    ],
+  ])('%s', (_, signals, last) => {
+    expect(after(signals).last).toEqual(last);
+  });
 });

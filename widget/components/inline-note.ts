@@ -1,0 +1,118 @@
+import { css, html, LitElement, nothing } from 'lit';
+import type { Nudge } from '../../shared/nudge.ts';
+import { base, theme } from './theme.ts';
+
+const SEEN_AFTER_MS = 1_000;
+const SEEN_SHARE = 0.5;
+
+/** What fills a place that the shop has marked, in the shop's own type: a line, or badges beside one another. */
+export class InlineNote extends LitElement {
+  static override styles = [
+    theme,
+    base,
+    css`
+      :host {
+        display: block;
+        font: inherit;
+        color: inherit;
+      }
+      :host([look='text']) {
+        display: inline;
+      }
+      p {
+        margin: 0;
+      }
+      .note {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 8px;
+        align-items: baseline;
+        padding: 10px 14px;
+        border-inline-start: 3px solid var(--bell-accent);
+        border-radius: calc(var(--bell-radius) / 3);
+        background: var(--bell-tint);
+        color: var(--bell-text);
+        line-height: 1.45;
+        word-break: keep-all;
+        overflow-wrap: anywhere;
+      }
+      .title {
+        font-weight: 600;
+      }
+      .body {
+        color: var(--bell-muted);
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        padding: 6px 12px;
+        border: 1px solid var(--bell-line);
+        border-radius: 999px;
+        background: var(--bell-surface);
+        color: var(--bell-text);
+        font-size: 0.875em;
+        line-height: 1.4;
+      }
+      a {
+        color: var(--bell-accent);
+        font-weight: 600;
+        text-underline-offset: 2px;
+      }
+    `,
+  ];
+  static override properties = { nudge: {} };
+
+  declare nudge: Nudge;
+  report: (what: 'displayed' | 'clicked') => void = () => undefined;
+  #observer: IntersectionObserver | null = null;
+  #seen: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer = new IntersectionObserver(
+      (entries) => this.#look(entries.some(({ isIntersecting }) => isIntersecting)),
+      { threshold: SEEN_SHARE },
+    );
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer?.disconnect();
+    clearTimeout(this.#seen);
+  }
+
+  override willUpdate(): void {
+    this.setAttribute('look', this.nudge.look ?? 'note');
+  }
+
+  override render() {
+    const { title, body, cta, look } = this.nudge;
+    // In the shop's own button or line, as its words.
+    if (look === 'text') return html`${title}`;
+    if (look === 'badges')
+      return html`<ul part="badges">
+        ${title.split('|').map((badge) => html`<li part="badge">${badge.trim()}</li>`)}
+      </ul>`;
+    return html`<p class="note" part="note">
+      <span class="title" part="title">${title}</span>
+      ${body ? html`<span class="body" part="body">${body}</span>` : nothing}
+      ${cta ? html`<a part="cta" href=${cta.href} @click=${() => this.report('clicked')}>${cta.label}</a>` : nothing}
+    </p>`;
+  }
+
+  #look(isInView: boolean): void {
+    clearTimeout(this.#seen);
+    if (isInView) this.#seen = setTimeout(() => this.report('displayed'), SEEN_AFTER_MS);
+  }
+}
+
+export function defineInlineNote(): void {
+  if (!customElements.get('cartbell-inline')) customElements.define('cartbell-inline', InlineNote);
+}

@@ -1,0 +1,59 @@
+import type { Nudge } from '../shared/nudge.ts';
+import { defineInlineNote, type InlineNote } from './components/inline-note.ts';
+import { MarkedSlots } from './marked-slots.ts';
+
+type Report = (what: 'displayed' | 'clicked', nudge: Nudge) => void;
+
+interface Filled {
+  readonly nudge: Nudge;
+  readonly slot: HTMLElement;
+  readonly content: Node;
+  /** What the shop had there. */
+  readonly own: readonly ChildNode[];
+}
+
+/** What stands in the places that the shop has marked. What was there before comes back when a nudge has ended. */
+export class FilledSlots {
+  readonly #filled = new Map<string, Filled>();
+  readonly #displayed = new Set<string>();
+
+  /** `nudges`: one for each place at most. */
+  show(nudges: readonly Nudge[], report: Report): void {
+    for (const [name, filled] of this.#filled)
+      if (!nudges.some((nudge) => nudge.slot === name && nudge.id === filled.nudge.id)) this.#restore(name);
+    for (const nudge of nudges) if (nudge.slot !== undefined) this.#fill(nudge.slot, nudge, report);
+  }
+
+  #fill(name: string, nudge: Nudge, report: Report): void {
+    const before = this.#filled.get(name);
+    const slot = MarkedSlots.find(name);
+    // A shop that draws its page anew takes out what it did not put in.
+    if (before?.content.parentNode === slot && slot !== null) return;
+    this.#filled.delete(name);
+    if (!slot) return;
+    const content = contentOf(nudge, (what) => this.#tell(what, nudge, report));
+    this.#filled.set(name, { nudge, slot, content, own: [...slot.childNodes] });
+    slot.replaceChildren(content);
+  }
+
+  /** In and out of view again, it was displayed once. */
+  #tell(what: 'displayed' | 'clicked', nudge: Nudge, report: Report): void {
+    if (what === 'displayed' && this.#displayed.has(nudge.id)) return;
+    if (what === 'displayed') this.#displayed.add(nudge.id);
+    report(what, nudge);
+  }
+
+  #restore(name: string): void {
+    const filled = this.#filled.get(name);
+    this.#filled.delete(name);
+    if (filled?.content.parentNode === filled?.slot) filled?.slot.replaceChildren(...filled.own);
+  }
+}
+
+function contentOf(nudge: Nudge, report: InlineNote['report']): Node {
+  defineInlineNote();
+  const note = document.createElement('cartbell-inline') as InlineNote;
+  note.nudge = nudge;
+  note.report = report;
+  return note;
+}
