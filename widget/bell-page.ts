@@ -37,7 +37,7 @@ export class BellPage {
   readonly #tokenKey: string;
   readonly #queue: EventQueue;
   readonly #clock = new HubClock();
-  readonly #slots = new MarkedSlots(() => this.#look());
+  readonly #slots = new MarkedSlots(() => this.#lookForSlots());
   #tab: Tab;
   #session = newSession(document.visibilityState === 'visible');
   #transport: Transport | null = null;
@@ -113,7 +113,7 @@ export class BellPage {
   }
 
   /** The page has changed: it may have places that it did not have, and what stood in one may be gone. */
-  #look(): void {
+  #lookForSlots(): void {
     this.#feed({ kind: 'slots', slots: this.#slots.names() });
     void this.#paint().catch((error: unknown) => this.#cannotPaint(error));
   }

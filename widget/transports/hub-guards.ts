@@ -32,15 +32,17 @@ const VALID = {
 };
 
 function isNudge(nudge: Fields): boolean {
-  const { offer, items = [], cta } = nudge;
+  const { kind, offer, items = [], cta, progress } = nudge;
   return (
     isText(nudge['id']) &&
     isText(nudge['title']) &&
     isNumber(nudge['expiresAt']) &&
     isNumber(nudge['priority']) &&
     (cta === undefined || (isFields(cta) && isText(cta['label']) && isSafeUrl(cta['href']))) &&
-    (nudge['kind'] !== 'countdown' ||
-      (isFields(offer) && isText(offer['code']) && isNumber(offer['expiresAt']))) &&
+    (kind !== 'countdown' || (isFields(offer) && isText(offer['code']) && isNumber(offer['expiresAt']))) &&
+    (kind !== 'progress' ||
+      (isFields(progress) && isNumber(progress['value']) && isNumber(progress['goal']))) &&
+    (kind !== 'inline' || isText(nudge['slot'])) &&
     Array.isArray(items) &&
     items.every(
       (item) =>
