@@ -23,7 +23,7 @@ import type { StoreFigure } from './store.ts';
 import { widgetSizes } from './widget-sizes.ts';
 import { Workshop } from './workshop.ts';
 
-const END_WITHIN_MS = 360_000;
+const END_WITHIN_MS = 480_000;
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
 
