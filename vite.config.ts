@@ -50,21 +50,6 @@ const startFileName: Plugin = {
   },
 };
 
-/**
- * The widget says no more over Socket.IO than text can, so it goes without most of the client's lower parts.
- * `e2e/transport` holds both against a real hub.
- */
-export const smallSocketIo: Plugin = {
-  name: 'small-socket-io',
-  enforce: 'pre',
-  applyToEnvironment: ({ name }) => name === 'widget' || isTest,
-  resolveId: (source) =>
-    ({
-      'engine.io-client': here('widget/transports/small/engine.ts'),
-      'socket.io-parser': here('widget/transports/small/parser.ts'),
-    })[source],
-};
-
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
   name: 'inspector-tag',
@@ -78,7 +63,7 @@ export default defineConfig({
   root: isTest ? here('.') : here('demo/shop'),
   publicDir: here('demo/public'),
   builder: {},
-  plugins: [ownTrustedTypesPolicy, inspectorTag, startFileName, ...(isTest ? [] : [smallSocketIo])],
+  plugins: [ownTrustedTypesPolicy, inspectorTag, startFileName],
   environments: isTest
     ? {}
     : {

@@ -9,7 +9,7 @@ import { type HubProcess, startHub } from '../support/hub-process.ts';
 import { TcpProxy } from '../support/rig/tcp-proxy.ts';
 import { PUBLISHABLE_KEY, rule, siteFile } from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { bundleTransport, type Engine } from '../support/transport-bundle.ts';
+import { bundleTransport, type ClientName } from '../support/transport-bundle.ts';
 
 afterAll(closeBrowser);
 
@@ -107,8 +107,8 @@ function track(page: Page, id: string, name = '머그컵') {
 
 const EVENTS = Array.from({ length: 9 }, (_, index) => `01TEST0000000000000000000${index}`);
 
-describe.each<Engine>(['its own engine', 'the small engine'])('Socket.IO’s client on %s', (engine) => {
-  const script = bundleTransport(engine);
+describe.each<ClientName>(['the widget’s own client', 'Socket.IO’s client'])('%s', (client) => {
+  const script = bundleTransport(client);
 
   it('is welcomed, is acked words of any language, and hears what is pushed', async () => {
     const { page } = await openLink(await script);

@@ -1,15 +1,11 @@
-import { io, type Socket } from 'socket.io-client';
 import type { ClaimAck, TrackAck } from '../../shared/hub-messages.ts';
 import { isAck, readHubMessage } from './hub-guards.ts';
+import { Client } from './socket-io/client.ts';
 import type { HubMessage, Transport } from './transport.ts';
 
 const ACK_WITHIN_MS = 10_000;
-/** An attempt that hangs, as one to a hub that dies just then, is given up and made anew. */
-const CONNECT_WITHIN_MS = 8_000;
-const FIRST_RETRY_MS = 1_000;
-/** At any moment within it, and later ones within twice as long each: all pages of a hub that dies come back at once. */
-const FIRST_RETRY_WITHIN_MS = 5_000;
-const LONGEST_RETRY_MS = 30_000;
+const SHORTEST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 30_000;
 
 export interface SocketOptions {
   readonly hub: string;
@@ -23,68 +19,39 @@ export interface SocketOptions {
 
 /** Socket.IO, WebSocket first. Reconnects with random waits, so that a hub that comes back is not stormed. */
 export function socketTransport(options: SocketOptions): Transport {
-  const socket: Socket = io(options.hub, {
-    transports: ['websocket', 'polling'],
-    tryAllTransports: true,
-    auth: (give) => give(options.auth()),
-    timeout: CONNECT_WITHIN_MS,
-    // Socket.IO's own jitter leaves every other part of the time empty.
-    randomizationFactor: 0,
-  });
-  const spread = () => {
-    const afterMs = Math.random() * FIRST_RETRY_WITHIN_MS;
-    socket.io.reconnectionDelay(afterMs).reconnectionDelayMax(LONGEST_RETRY_MS - afterMs);
-  };
-  spread();
-  socket.io.on('reconnect_attempt', spread);
-  socket.onAny((name: string, message: unknown) => {
-    if (name === 'moving') return reconnectAfter(socket, message);
-    const known = readHubMessage(name, message);
-    if (known) options.receive(known);
-  });
-  socket.on('connect', () => {
-    // Where a WebSocket got through once, trying others only doubles what the browser notes while the hub is away.
-    if (socket.io.engine.transport.name === 'websocket') socket.io.opts.transports = ['websocket'];
-  });
-  socket.on('disconnect', (reason) => {
-    options.receive({ name: 'closed' });
-    // Socket.IO does not come back by itself when the hub closed the connection.
-    if (reason === 'io server disconnect')
-      reconnectAfter(socket, { after: Math.random() * FIRST_RETRY_WITHIN_MS });
-  });
-  socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfter?: number } }) => {
-    // With data it was the hub that said no; without, the network did, and Socket.IO goes on trying.
-    if (!error.data) return;
-    if (error.data.retryAfter === undefined) options.refused(error.message);
-    else reconnectAfter(socket, { after: error.data.retryAfter });
+  const client = new Client({
+    hub: options.hub,
+    auth: () => options.auth(),
+    heard(name, message) {
+      // The hub is about to end: this page comes back at a moment of its own.
+      if (name === 'moving') return client.moveAfter(waitOf(message, 'after'));
+      const known = readHubMessage(name, message);
+      if (known) options.receive(known);
+    },
+    closed: () => options.receive({ name: 'closed' }),
+    refused(why) {
+      const { message, data } = why as { message?: unknown; data?: { retryAfter?: unknown } };
+      // With data it was the hub that said no; without, something on the way did.
+      if (!data) return null;
+      if (data.retryAfter !== undefined) return waitOf(data, 'retryAfter');
+      options.refused(String(message));
+      return 'never';
+    },
   });
   const ask = async <T>(name: string, message: unknown): Promise<T | null> => {
-    if (!socket.connected) return null;
-    try {
-      const ack: unknown = await socket.timeout(ACK_WITHIN_MS).emitWithAck(name, message);
-      // The hub answers with the ack of this message; a page trusts it as far as painting goes.
-      return isAck(ack) ? (ack as T) : null;
-    } catch {
-      return null;
-    }
+    const ack = await client.ask(name, message, ACK_WITHIN_MS);
+    // The hub answers with the ack of this message; a page trusts it as far as painting goes.
+    return isAck(ack) ? (ack as T) : null;
   };
   return {
     track: (events) => ask<TrackAck>('track', { events, sentAt: Date.now() }),
     claim: (nudge, from) => ask<ClaimAck>('claim', { nudge, tab: options.tab(), from }),
-    close: () => void socket.disconnect(),
-    open: () => void socket.connect(),
+    close: () => client.close(),
+    open: () => client.open(),
   };
 }
 
-function reconnectAfter(socket: Socket, message: unknown): void {
-  const after =
-    typeof message === 'object' && message !== null && 'after' in message
-      ? Number(message.after)
-      : FIRST_RETRY_MS;
-  setTimeout(
-    () => {
-      if (!socket.connected) socket.connect();
-    },
-    Math.min(Math.max(after || 0, 100), LONGEST_RETRY_MS),
-  );
+function waitOf(said: unknown, field: string): number {
+  const ms = typeof said === 'object' && said !== null ? Number((said as Record<string, unknown>)[field]) : 0;
+  return Math.min(Math.max(ms || 0, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }

@@ -1,9 +1,11 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
-import { Manager } from 'socket.io-client';
+import { WebSocket } from 'ws';
 
-/** Where pages look for a hub. There is no such host. */
-export const BALANCED = 'http://hubs.test';
+/** Where the page of that number looks for a hub. There is no such host. */
+export function balanced(page: number): string {
+  return `http://page-${page}.test`;
+}
 
 /**
  * Leads the connections of one page to the hub that it had last, or to the next one where nobody listens there, as
@@ -44,19 +46,22 @@ class Route extends Agent {
 
 /** From now on the widget’s link connects to hubs at these ports, and names the page’s origin as a browser does. */
 export function balance(origin: string): { setPorts(ports: readonly number[]): void } {
-  const routes = new WeakMap<object, Route>();
+  const routes = new Map<string, Route>();
   let ports: readonly number[] = [];
   let turn = 0;
-  const nextRoute = () => {
+  const routeOf = (host: string) => {
+    const known = routes.get(host);
+    if (known) return known;
     const first = turn++ % ports.length;
-    return new Route([...ports.slice(first), ...ports.slice(0, first)]);
+    const route = new Route([...ports.slice(first), ...ports.slice(0, first)]);
+    routes.set(host, route);
+    return route;
   };
-  const { open } = Manager.prototype;
-  Manager.prototype.open = function openBalanced(this: Manager, done) {
-    const agent = routes.get(this) ?? nextRoute();
-    routes.set(this, agent);
-    Object.assign(this.opts, { agent, extraHeaders: { origin } });
-    return open.call(this, done);
-  };
+  class BalancedWebSocket extends WebSocket {
+    constructor(address: string) {
+      super(address, { agent: routeOf(new URL(address).host), origin, perMessageDeflate: false });
+    }
+  }
+  Object.assign(globalThis, { WebSocket: BalancedWebSocket });
   return { setPorts: (given) => void (ports = given) };
 }

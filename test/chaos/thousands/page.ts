@@ -8,7 +8,7 @@ import type { HubMessage, Transport } from '../../../widget/transports/transport
 import type { History } from '../../support/rig/history.ts';
 import { PUBLISHABLE_KEY } from '../../support/sample-site.ts';
 import { memoryStorage } from '../../unit/support/memory-storage.ts';
-import { BALANCED } from './balancer.ts';
+import { balanced } from './balancer.ts';
 import type { Back } from './orders.ts';
 
 const items = [{ item_id: 'mug', item_name: 'Stoneware mug', price: 18.5, quantity: 1 }];
@@ -40,7 +40,7 @@ export class Page {
     this.#history = history;
     this.#queue = new EventQueue(memoryStorage(), PUBLISHABLE_KEY, this.tab);
     this.#transport = socketTransport({
-      hub: BALANCED,
+      hub: balanced(number),
       tab: () => this.tab,
       auth: () => this.#auth(),
       receive: (message) => this.#receive(message),
