@@ -1,3 +1,4 @@
+import { loadPartsOf } from './components/card-parts.ts';
 import { type CartBell, defineCartBell, type Report, tellShop } from './components/cart-bell.ts';
 import type { FilledSlots } from './filled-slots.ts';
 import type { HubClock } from './hub-clock.ts';
@@ -19,6 +20,8 @@ export async function paint(
   { clock, locale, report }: Surroundings,
 ): Promise<void> {
   defineCartBell();
+  const card = nudgeAt(session(), 'card');
+  if (card) await loadPartsOf(card);
   if (nudgeAt(session(), 'bar')) (await import('./components/edge-bar.ts')).defineBar();
   if (inlineIn(session()).length > 0) slots ??= new (await import('./filled-slots.ts')).FilledSlots();
   // Loading takes a while: what is to be painted by now may be another one, or none.

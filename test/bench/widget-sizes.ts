@@ -11,8 +11,10 @@ export interface WidgetSize {
 
 const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 
-const ofFewNudges = /\b(edge-bar|filled-slots)-/;
-const ofNudges = /\b(painter|theme|edge-bar|filled-slots)-/;
+/** The largest kind is the countdown. */
+const ofFewNudges = /\b(recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
+const ofNudges =
+  /\b(painter|theme|offer-countdown|recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {

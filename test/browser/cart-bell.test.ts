@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Nudge } from '../../shared/nudge.ts';
+import { loadPartsOf } from '../../widget/components/card-parts.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
 import { HubClock } from '../../widget/hub-clock.ts';
@@ -79,6 +80,7 @@ beforeEach(async () => {
 afterEach(() => bell.remove());
 
 async function show(nudge: Nudge, locale = 'en'): Promise<void> {
+  await loadPartsOf(nudge);
   bell.locale = locale;
   bell.nudge = nudge;
   await bell.updateComplete;
@@ -223,13 +225,13 @@ describe('a bar', () => {
     await show(toast);
     for (const locale of ['en', 'ko']) {
       await showBar(locale);
+      await expect.poll(() => cardAnimations()).toBe(0);
       const { violations } = await axe.run(bell, { rules: { region: { enabled: false } } });
       expect(violations.map(({ id, nodes }) => [id, nodes[0]?.failureSummary])).toEqual([]);
     }
-    const edge = bell.shadowRoot?.querySelector('.edge')?.getBoundingClientRect();
+    const edge = boxOf('[edge]');
     expect(edge).toMatchObject({ left: 0, right: innerWidth, bottom: innerHeight });
-    const card = () => bell.shadowRoot?.querySelector('.region:not(.edge)')?.getBoundingClientRect().bottom;
-    await expect.poll(card).toBeLessThan(edge?.top ?? 0);
+    await expect.poll(() => boxOf(':not([edge])')?.bottom).toBeLessThan(edge?.top ?? 0);
   });
 
   it('is left by its button and by Escape, and followed by its link, each of which is told', async () => {
@@ -265,11 +267,17 @@ describe('the element', () => {
   it('stays inside a phone', async () => {
     await page.viewport(360, 640);
     await show(recommendation);
-    const card = bell.shadowRoot?.querySelector('.region')?.getBoundingClientRect();
+    const card = boxOf(':not([edge])');
     expect(card && card.left >= 0 && card.right <= 360 && card.bottom <= 640).toBe(true);
     await page.viewport(1280, 800);
   });
 });
+
+/** Where a region stands: the one along the edge, or the other one. */
+function boxOf(which: string): DOMRect | undefined {
+  const region = bell.shadowRoot?.querySelector(`cartbell-region${which}`);
+  return region?.shadowRoot?.querySelector('.region')?.getBoundingClientRect();
+}
 
 function cardAnimations(): number {
   const card = bell.shadowRoot?.querySelector('cartbell-card')?.shadowRoot;

@@ -4,9 +4,6 @@ import type { HubClock } from '../hub-clock.ts';
 import type { Words } from '../locales/words.ts';
 import { dismissButton, dismissStyles } from './dismiss-button.ts';
 import { cardStyles } from './nudge-card.styles.ts';
-import { OfferCountdown } from './offer-countdown.ts';
-import { ProgressMeter } from './progress-meter.ts';
-import { RecommendationStrip } from './recommendation-strip.ts';
 import { base } from './theme.ts';
 
 /** What a shopper did in a card. */
@@ -69,16 +66,4 @@ export class NudgeCard extends LitElement {
   #tell(act: CardAct): void {
     this.dispatchEvent(new CustomEvent<CardAct>('act', { detail: act }));
   }
-}
-
-export function defineCard(): void {
-  define('cartbell-countdown', OfferCountdown);
-  define('cartbell-strip', RecommendationStrip);
-  define('cartbell-progress', ProgressMeter);
-  define('cartbell-card', NudgeCard);
-}
-
-/** A page may load the widget twice; the first definition stays. */
-function define(name: string, element: CustomElementConstructor): void {
-  if (!customElements.get(name)) customElements.define(name, element);
 }

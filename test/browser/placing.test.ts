@@ -1,0 +1,159 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Nudge } from '../../shared/nudge.ts';
+import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
+import { defineBar } from '../../widget/components/edge-bar.ts';
+import type { NudgeRegion } from '../../widget/components/nudge-region.ts';
+
+const toast: Nudge = {
+  id: 'n_toast_0001',
+  seq: 1,
+  kind: 'toast',
+  rule: 'hello',
+  priority: 50,
+  title: 'Free delivery is close',
+  body: 'Orders from €60 are delivered free of charge.',
+  expiresAt: Number.MAX_SAFE_INTEGER,
+};
+const bar: Nudge = { ...toast, id: 'n_bar_000001', kind: 'bar' };
+
+let bell: CartBell;
+let shop: HTMLElement;
+
+beforeAll(async () => {
+  defineCartBell();
+  defineBar();
+  await page.viewport(1280, 800);
+});
+
+beforeEach(() => {
+  shop = document.createElement('main');
+  bell = document.createElement('cart-bell') as CartBell;
+  document.body.append(shop, bell);
+});
+
+afterEach(() => {
+  shop.remove();
+  bell.remove();
+  document.documentElement.dir = '';
+});
+
+/** A part of the shop, drawn where the style says. */
+function draw(tag: string, style: Partial<CSSStyleDeclaration>, text = 'Shop'): HTMLElement {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  Object.assign(element.style, style);
+  shop.append(element);
+  return element;
+}
+
+const regionOf = (which: string) => bell.shadowRoot?.querySelector<NudgeRegion>(`cartbell-region${which}`);
+const cardPlace = () => regionOf(':not([edge])')?.place;
+const boxOf = (which: string) =>
+  regionOf(which)?.shadowRoot?.querySelector('.region')?.getBoundingClientRect() ?? new DOMRect();
+
+async function show(nudge: Nudge): Promise<void> {
+  if (nudge.kind === 'bar') bell.bar = nudge;
+  else bell.nudge = nudge;
+  await bell.updateComplete;
+  const region = regionOf(nudge.kind === 'bar' ? '[edge]' : ':not([edge])');
+  await region?.updateComplete;
+  // It looks for a place in the next frame.
+  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Whether a press on the middle of it gets there. */
+function isInReach(element: HTMLElement): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+  return hit !== null && element.contains(hit);
+}
+
+const fixed = { position: 'fixed' } as const;
+
+describe('a card appears where it covers nothing of the shop’s own', () => {
+  it('on an empty page in the corner where reading ends', async () => {
+    await show(toast);
+    expect(cardPlace()).toBe('bottom-end');
+    expect(boxOf(':not([edge])')).toMatchObject({ right: innerWidth - 16, bottom: innerHeight - 16 });
+  });
+
+  it('in the other corner where the page is read from right to left', async () => {
+    document.documentElement.dir = 'rtl';
+    await show(toast);
+    expect(boxOf(':not([edge])').left).toBe(16);
+  });
+
+  it.each<[what: string, style: Partial<CSSStyleDeclaration>]>([
+    ['a chat', { ...fixed, right: '20px', bottom: '20px', width: '60px', height: '60px' }],
+    ['a cookie banner', { ...fixed, left: '0', right: '0', bottom: '0', height: '180px' }],
+  ])('above %s that stays in view', async (_, style) => {
+    const button = draw('button', style);
+    await show(toast);
+    expect(cardPlace()).toBe('bottom-end');
+    expect(boxOf(':not([edge])').bottom).toBeLessThanOrEqual(button.getBoundingClientRect().top);
+    expect(isInReach(button)).toBe(true);
+  });
+
+  it('beside a button of the page', async () => {
+    const button = draw('button', { position: 'absolute', right: '40px', top: `${innerHeight - 90}px` });
+    await show(toast);
+    expect(cardPlace()).toBe('bottom-start');
+    expect(isInReach(button)).toBe(true);
+  });
+
+  it('away from a field that is being filled in', async () => {
+    const field = draw('input', {
+      position: 'absolute',
+      right: '200px',
+      top: `${innerHeight - 90}px`,
+      opacity: '0.9',
+    });
+    field.focus();
+    await show(toast);
+    expect(boxOf(':not([edge])').bottom).toBeLessThanOrEqual(field.getBoundingClientRect().top);
+    expect(document.activeElement).toBe(field);
+  });
+
+  it('on the bar, where there is one, whichever comes first', async () => {
+    await show(toast);
+    await show(bar);
+    expect(boxOf('[edge]')).toMatchObject({ left: 0, right: innerWidth, bottom: innerHeight });
+    await expect.poll(() => boxOf(':not([edge])').bottom).toBeLessThan(boxOf('[edge]').top);
+  });
+});
+
+describe('where there is no room', () => {
+  it('it waits until there is, is not read out before, and does not count as displayed', async () => {
+    const reports: string[] = [];
+    bell.report = (what) => reports.push(what);
+    const dialog = draw('div', { ...fixed, inset: '0' }, 'A dialog of the shop');
+    await show(toast);
+    expect(cardPlace()).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    expect(reports).toEqual([]);
+    expect(document.querySelector('.cartbell-announcer')?.textContent).toBe('');
+    dialog.remove();
+    await expect.poll(cardPlace).toBe('bottom-end');
+    await expect.poll(() => reports, { timeout: 4_000 }).toEqual(['displayed']);
+  });
+
+  it('for long, it covers what can be scrolled to, where that is least', async () => {
+    const now = vi.spyOn(performance, 'now');
+    for (let top = 0; top < innerHeight; top += 40)
+      for (let left = 0; left < innerWidth - 60; left += 60)
+        if (left > 500 || top < 300 || left % 120 === 0)
+          draw('a', {
+            position: 'absolute',
+            left: `${left}px`,
+            top: `${top}px`,
+            width: '50px',
+            height: '30px',
+          }).setAttribute('href', '#');
+    await show(toast);
+    expect(cardPlace()).toBeUndefined();
+    now.mockReturnValue(performance.now() + 4_000);
+    await expect.poll(cardPlace).toBe('bottom-start');
+    now.mockRestore();
+  });
+});
