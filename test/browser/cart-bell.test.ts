@@ -6,19 +6,8 @@ import { loadPartsOf } from '../../widget/components/card-parts.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
 import { HubClock } from '../../widget/hub-clock.ts';
+import { HUB_NOW, toast } from '../support/sample-toast.ts';
 
-const HUB_NOW = 1_795_000_000_000;
-
-const toast: Nudge = {
-  id: 'n_toast_0001',
-  seq: 1,
-  kind: 'toast',
-  rule: 'hello',
-  priority: 50,
-  title: 'Free delivery is close',
-  body: 'Orders from €60 are delivered free of charge.',
-  expiresAt: HUB_NOW + 300_000,
-};
 const countdown: Nudge = {
   ...toast,
   id: 'n_count_0001',

@@ -4,17 +4,8 @@ import type { Nudge } from '../../shared/nudge.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
 import type { NudgeRegion } from '../../widget/components/nudge-region.ts';
+import { toast } from '../support/sample-toast.ts';
 
-const toast: Nudge = {
-  id: 'n_toast_0001',
-  seq: 1,
-  kind: 'toast',
-  rule: 'hello',
-  priority: 50,
-  title: 'Free delivery is close',
-  body: 'Orders from €60 are delivered free of charge.',
-  expiresAt: Number.MAX_SAFE_INTEGER,
-};
 const bar: Nudge = { ...toast, id: 'n_bar_000001', kind: 'bar' };
 
 let bell: CartBell;
@@ -128,9 +119,13 @@ describe('where there is no room', () => {
     const reports: string[] = [];
     bell.report = (what) => reports.push(what);
     const dialog = draw('div', { ...fixed, inset: '0' }, 'A dialog of the shop');
+    // Well past the time after which what is in view counts as displayed.
+    const looks = vi.spyOn(document, 'elementFromPoint');
     await show(toast);
     expect(cardPlace()).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    const inOneLook = looks.mock.calls.length;
+    await expect.poll(() => looks.mock.calls.length, { timeout: 4_000 }).toBeGreaterThan(3 * inOneLook);
+    looks.mockRestore();
     expect(reports).toEqual([]);
     expect(document.querySelector('.cartbell-announcer')?.textContent).toBe('');
     dialog.remove();
