@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/api.ts';
 import { mug, openPage } from '../support/page.ts';
+import type { HubNode } from '../support/rig/nodes.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
 import { startHubs } from './crowded-shop.ts';
 import { LONG_MS, runs, score } from './score.ts';
@@ -10,42 +11,27 @@ const RACERS = 16;
 it(
   'sixteen orders race for one code over three hubs, one of which is killed: one order gets it',
   async () => {
-    const codes = runs(12, 500);
+    const flights = runs(3, 50, 1_563);
+    const codesAtOnce = runs(4, 10, 40);
+    const kills = runs(1, 25, 200);
     const redis = await RedisServer.start();
     const hubs = await startHubs(3, { REDIS_URL: redis.url });
     let twice = 0;
     let spent = 0;
-    for (let round = 0; round < codes; round++) {
-      const page = await openPage(hubs[round % 3]?.url ?? '');
-      await page.track('add_to_cart', { items: [mug] });
-      const offer = await page.until(() => page.nudges.find((nudge) => nudge.offer)?.offer);
-      page.close();
-      const isKilled = round % 10 === 5;
-      const victim = hubs[(round + 1) % 3];
-      const orders = Array.from({ length: RACERS }, (_, index) => `order-${round}-${index}`);
-      const asked = orders.map((orderId, index) =>
-        call(hubs[index % 3]?.url ?? '', 'POST', `/v1/coupons/${offer.code}/redeem`, { orderId }).catch(
-          () => null,
-        ),
+    for (let flight = 0; flight < flights; flight++) {
+      const codes = await Promise.all(
+        Array.from({ length: codesAtOnce }, (_, index) => earnCode(hubs[index % 3])),
       );
-      if (isKilled) await victim?.kill();
-      const answers = await Promise.all(asked);
-      if (isKilled) await victim?.restart();
-      // Whoever was not answered asks again.
-      const settled = await Promise.all(
-        orders.map(async (orderId, index) =>
-          answers[index]?.status === 200 || answers[index]?.status === 409
-            ? answers[index]
-            : call(hubs[0]?.url ?? '', 'POST', `/v1/coupons/${offer.code}/redeem`, { orderId }),
-        ),
-      );
-      const winners = settled.filter((answer) => answer?.status === 200).length;
-      spent += winners > 0 ? 1 : 0;
-      if (winners > 1) twice++;
+      const isKilled = flight % Math.floor(flights / kills) === 1;
+      const victim = isKilled ? hubs[flight % 3] : undefined;
+      const winners = await race(codes, hubs, victim);
+      spent += winners.filter((count) => count > 0).length;
+      twice += winners.filter((count) => count > 1).length;
     }
+    const codes = flights * codesAtOnce;
     score({
       row: 'R10',
-      measure: 'codes spent twice, 16 racers, 3 hubs, kills',
+      measure: `codes spent twice, ${RACERS} racers, 3 hubs, ${kills} kills`,
       goal: '0',
       result: `${twice} of ${codes} codes, ${codes * RACERS} claims`,
       runs: codes,
@@ -56,3 +42,40 @@ it(
   },
   LONG_MS,
 );
+
+async function earnCode(hub: HubNode | undefined): Promise<string> {
+  const page = await openPage(hub?.url ?? '');
+  await page.track('add_to_cart', { items: [mug] });
+  const { code } = await page.until(() => page.nudges.find((nudge) => nudge.offer)?.offer);
+  page.close();
+  return code;
+}
+
+/** How many orders were told that they have it, for each code; whoever was not answered asks again. */
+async function race(
+  codes: readonly string[],
+  hubs: readonly HubNode[],
+  victim: HubNode | undefined,
+): Promise<number[]> {
+  const orders = codes.flatMap((code) =>
+    Array.from({ length: RACERS }, (_, index) => ({
+      code,
+      orderId: `${code}-${index}`,
+      hub: hubs[index % 3],
+    })),
+  );
+  const redeem = (hub: HubNode | undefined, { code, orderId }: { code: string; orderId: string }) =>
+    call(hub?.url ?? '', 'POST', `/v1/coupons/${code}/redeem`, { orderId });
+  const asked = orders.map((order) => redeem(order.hub, order).catch(() => null));
+  await victim?.kill();
+  const answers = await Promise.all(asked);
+  await victim?.restart();
+  const settled = await Promise.all(
+    orders.map(async (order, index) => {
+      const answer = answers[index];
+      return answer?.status === 200 || answer?.status === 409 ? answer : await redeem(hubs[0], order);
+    }),
+  );
+  const won = orders.filter((_, index) => settled[index]?.status === 200);
+  return codes.map((code) => won.filter((order) => order.code === code).length);
+}

@@ -11,7 +11,7 @@ import { LONG_MS, runs, score } from './score.ts';
 it(
   'an embedded hub that is killed again and again loses no event that it acked',
   async () => {
-    const kills = runs(5, 40);
+    const kills = runs(5, 40, 200);
     const DATA_DIR = await tempDir();
     const [hub] = await startHubs(1, { DATA_DIR });
     if (!hub) throw new Error('No hub.');
@@ -47,7 +47,7 @@ it(
 it(
   'three hubs over one Redis, one of them killed at random again and again: every acked event counts once, and nothing is painted twice',
   async () => {
-    const kills = runs(4, 20);
+    const kills = runs(4, 20, 200);
     const redis = await RedisServer.start();
     const hubs = await startHubs(3, { REDIS_URL: redis.url });
     const events = Math.max(30, kills * 6);

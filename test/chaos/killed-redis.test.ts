@@ -21,7 +21,7 @@ async function killRedis(aof: 'no' | 'everysec' | 'always', kills: number, env: 
 it(
   'a Redis that syncs before it answers and is killed again and again loses no event that was acked',
   async () => {
-    const kills = runs(3, 20);
+    const kills = runs(3, 20, 100);
     const { crowded, verdict } = await killRedis('always', kills);
     scoreKills('always', kills, verdict);
     crowded.expectSound(verdict);
@@ -34,7 +34,7 @@ it(
 it.runIf(runs(0, 1))(
   'what a Redis that syncs every second loses when it is killed is put on the scorecard',
   async () => {
-    const kills = runs(3, 20);
+    const kills = runs(3, 20, 100);
     const { verdict } = await killRedis('everysec', kills);
     scoreKills('everysec', kills, verdict);
     expect(verdict.counts.acked).toBeGreaterThan(0);

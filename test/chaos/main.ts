@@ -9,15 +9,16 @@ import { scorecardLines } from './scorecard.ts';
 import type { Score } from './score.ts';
 
 /**
- * `npm run chaos [-- --short] [--markdown FILE]`: kills, freezes and cuts off hubs and Redis, and prints the scorecard.
- * It takes about half an hour; `--short` is the part that `npm test` runs.
+ * `npm run chaos [-- --short | --night] [--markdown FILE]`: kills, freezes and cuts off hubs and Redis, and prints the scorecard.
+ * It takes about half an hour; `--short` is the part that `npm test` runs, and `--night` takes some hours.
  */
 const { values: options } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, markdown: { type: 'string' } },
+  options: { short: { type: 'boolean' }, night: { type: 'boolean' }, markdown: { type: 'string' } },
 });
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const file = join(mkdtempSync(join(tmpdir(), 'cartbell-chaos-')), 'scores.jsonl');
-const env = { ...process.env, CHAOS: options.short ? 'short' : 'long', CHAOS_SCORES: file };
+const size = options.night ? 'night' : 'long';
+const env = { ...process.env, CHAOS: options.short ? 'short' : size, CHAOS_SCORES: file };
 writeFileSync(file, '');
 // The rows that are simulated come from the worlds that `npm test` lives through, all of them.
 const simulated = ['test/simulate/invariants.test.ts', 'test/simulate/absence.test.ts'];
