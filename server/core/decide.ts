@@ -183,7 +183,8 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   if (turn.shopper.journeys.length > 0) endJourneysBy(turn, triggersIn(turn, event), isNew);
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
   if (isAboutWishes(event)) noteWish(turn, event, input.source);
-  if (!isNew) return;
+  // The order is known, but that the shopper is here may be news.
+  if (!isNew) return considerWith(turn, []);
   const own = ownRules(turn, event, isLate);
   const found = rulesFoundIn(event, turn.steps, turn.given, turn.shopper, turn.live.site);
   const { ageMs } = input;

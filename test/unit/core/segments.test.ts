@@ -112,6 +112,15 @@ describe('coming into a segment and leaving it', () => {
     ]);
   });
 
+  it('move by a page’s word of an order that its server has told of before', () => {
+    const away = { id: 'away', when: { 'shopper.lastSeen': { $gt: '90m' } } };
+    const story = new Story(liveSite([], { segments: [away] }));
+    story.page('page_view');
+    story.wait(DAY).server('purchase', { transaction_id: 'order-1' });
+    expect(story.shopper.segments).toEqual(['away']);
+    expect(story.page('purchase', { transaction_id: 'order-1' }).left).toEqual(['away']);
+  });
+
   it('a segment that the site no longer has is left', () => {
     const story = new Story(liveSite([], { segments: ['high-cart-value'] }));
     story.adds('mug x10');
