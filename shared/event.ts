@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CustomEventName } from './custom-event.ts';
-import { Duration } from './duration.ts';
 import {
   isEventName,
   ITEM_EVENTS,
@@ -13,7 +12,7 @@ import {
 import { EventId, NudgeId } from './ids.ts';
 import { Items } from './item.ts';
 import { Amount, Currency } from './money.ts';
-import { QuietHours } from './quiet-hours.ts';
+import { PreferencesParams } from './preferences.ts';
 
 /** Query and fragment may hold what a shopper typed; neither is kept. */
 export const PageLocation = z
@@ -57,14 +56,6 @@ const NudgeParams = z.object({ nudge: NudgeId, rating: z.enum(['useful', 'not_us
 
 /** As `gtag('consent', 'update', …)` has it. `marketing`: whether the shopper may be sold to by nudges. */
 const ConsentParams = z.object({ marketing: z.enum(['granted', 'denied']) });
-
-/** Only what is given changes; null takes a wish back. */
-const PreferencesParams = z.object({
-  doNotDisturb: z.boolean().optional(),
-  /** No nudges that sell for so long from now. */
-  snooze: Duration.nullable().optional(),
-  quietHours: QuietHours.nullable().optional(),
-});
 
 const SupportParams = z.object({ case: z.string().min(1).max(100) });
 

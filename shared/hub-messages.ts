@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ErrorBody } from './errors.ts';
 import { NudgeId, TabId } from './ids.ts';
 import { Nudge, WITHDRAW_REASONS } from './nudge.ts';
+import { Preferences } from './preferences.ts';
 
 const Refusal = z.object({
   ok: z.literal(false),
@@ -37,7 +38,9 @@ const Welcome = z.object({
   rev: z.number().int(),
   /** All that is live for this shopper; what a page paints and is not here, leaves. */
   nudges: z.array(Nudge),
-  preferences: z.object({}),
+  preferences: Preferences,
+  /** When the shopper last ordered; null: never. */
+  orderedAt: z.number().nullable(),
   settings: z.object({ inspect: z.boolean() }),
 });
 export type Welcome = z.infer<typeof Welcome>;

@@ -54,6 +54,8 @@ export const Nudge = z.object({
   progress: z
     .object({ value: Amount, goal: Amount, currency: Currency, reached: z.string().optional() })
     .optional(),
+  /** A purchase ends it, and all that is kept of it on the shopper's device. */
+  about: z.literal('cart').optional(),
   slot: z.string().optional(),
   look: z.enum(LOOKS).optional(),
   /** Why the shopper sees this, in their words. */

@@ -15,6 +15,13 @@ import { whyInWords } from './why-words.ts';
 
 const STRIP_SIZE = 4;
 
+/** What rules on these say is not about the cart that a purchase ends. */
+const AFTER_THE_CART: readonly string[] = ['purchase', 'refund', 'cart_recovered'];
+
+function isAboutCart(on: string): boolean {
+  return !AFTER_THE_CART.includes(on);
+}
+
 /** A rule's nudge in the shopper's words; null when it would show products and there are none to show. */
 export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): Nudge | null {
   const { rule, variables } = compiled;
@@ -44,6 +51,7 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
     ...(goal ? { progress: progressOf(turn, goal, word) } : {}),
     ...(slot ? { slot, look: look ?? 'note' } : {}),
     why: whyInWords(rule.on, locale),
+    ...(isAboutCart(rule.on) ? { about: 'cart' as const } : {}),
     expiresAt,
   };
 }

@@ -17,9 +17,6 @@ import type { Site } from './site.ts';
 import { draft, type Turn } from './turn.ts';
 import type { ItemChanges } from './watch.ts';
 
-/** What these rules say is not about the cart that a purchase ends. */
-const AFTER_THE_CART: readonly string[] = ['purchase', 'refund', 'cart_recovered'];
-
 /** What brings rules about, beside the shopper as they are. */
 export interface Occasion {
   /** Null when the clock decides. */
@@ -126,11 +123,7 @@ function fire(turn: Turn, compiled: CompiledRule, nudge: Nudge): Reason {
     turn.coupons.push(coupon.code);
   }
   turn.budgets.push(...budgetTakes(rule, turn.shopper.cart, turn.live.site));
-  offerNudge(
-    turn,
-    { nudge, state: 'offered', tab: null, aboutCart: !AFTER_THE_CART.includes(rule.on) },
-    marksOf(rule),
-  );
+  offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: nudge.about === 'cart' }, marksOf(rule));
   if (rule.steps) beginJourney(turn, compiled);
   const propensity = propensityOf(compiled, turn.live.site);
   return {

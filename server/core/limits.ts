@@ -1,6 +1,7 @@
 import { isQuiet } from '../../shared/nudge-kinds.ts';
 import type { Rule } from '../../shared/rule.ts';
 import type { Facts } from './conditions/facts.ts';
+import { declinedBy } from './preferences.ts';
 import { compileQuietHours, quietUntil } from './quiet-hours.ts';
 import type { Reason } from './reasons.ts';
 import { KEPT, type PastNudge, type Shopper } from './shopper.ts';
@@ -9,6 +10,8 @@ import type { CompiledFatigue, Site } from './site.ts';
 
 /** What became of the nudges of so long makes a shopper's fatigue budget. */
 export const FATIGUE_LOOKS_BACK_MS = 30 * 86_400_000;
+/** What a shopper gets who has asked for fewer. */
+const FEWER: CompiledLimit = { times: 1, per: '1d', perMs: 86_400_000 };
 
 /** `orderedBefore`: the last order before this decision; what the decision itself brings, such as thanks, is about its own. */
 type When = Pick<Facts, 'now' | 'timeZone'> & { readonly orderedBefore: number | null };
@@ -56,6 +59,10 @@ function wishLimit({ rule }: CompiledRule, shopper: Shopper, site: Site, now: nu
   const { snoozedUntil } = preferences;
   if (snoozedUntil !== null && snoozedUntil > now) return { ...held, by: 'snoozed', until: snoozedUntil };
   if (supportCases.length > 0) return { ...held, by: 'support_case' };
+  const { kind } = rule.nudge;
+  const declined = declinedBy(preferences, { kind, rule: rule.id });
+  if (declined === 'rule') return { ...held, by: 'less_of_this' };
+  if (declined === 'kind') return { ...held, by: 'kind_declined', kind };
   return null;
 }
 
@@ -73,6 +80,8 @@ function siteLimit(
   const quiet = quietEnd(shopper, site, now, timeZone);
   if (quiet !== null) return { ...held, by: 'quiet_hours', until: quiet };
   const selling = shopper.past.filter(isCountedBySite);
+  if (shopper.preferences.fewer && isReached(FEWER, selling, now))
+    return { ...held, by: 'fewer', ...shown(FEWER) };
   const budget = site.fatigue && fatigueBudget(site.fatigue, selling, now);
   if (budget && isReached(budget, selling, now)) return { ...held, by: 'fatigue', ...shown(budget) };
   if (site.limit && isReached(site.limit, selling, now))
@@ -110,9 +119,14 @@ function fatigueBudget(
  * The past that some limit or condition may still look at, and what is live; without this a full record would hold
  * everything back. What conditions alone look at gives way first.
  */
-export function pastThatCounts({ past, nudges }: Shopper, site: Site, now: number): readonly PastNudge[] {
+export function pastThatCounts(
+  { past, nudges, preferences }: Shopper,
+  site: Site,
+  now: number,
+): readonly PastNudge[] {
   const isCrowded = past.length > KEPT.past / 2;
-  const lookBackMs = isCrowded ? site.longestWindowMs : Math.max(site.longestWindowMs, site.historyMs);
+  const windowMs = Math.max(site.longestWindowMs, preferences.fewer ? FEWER.perMs : 0);
+  const lookBackMs = isCrowded ? windowMs : Math.max(windowMs, site.historyMs);
   const isLive = (entry: PastNudge) => nudges.some(({ nudge }) => nudge.id === entry.nudge);
   const counts = (entry: PastNudge) =>
     isLive(entry) || entry.at > now - lookBackMs || restEnd(entry, site) > now;

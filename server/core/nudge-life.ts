@@ -75,10 +75,16 @@ export function endAll(turn: Turn): void {
 
 /** The shopper wants none of it: what sells and is on its way or on the screen goes. */
 export function endSelling(turn: Turn): void {
+  endDeclined(turn, () => true);
+}
+
+/** What the shopper waits for stays, whatever they do without. */
+export function endDeclined(turn: Turn, isUnwanted: (nudge: LiveNudge['nudge']) => boolean): void {
   const { past } = turn.shopper;
-  for (const live of turn.shopper.nudges)
-    if (!past.some(({ nudge, isTransactional }) => nudge === live.nudge.id && isTransactional))
-      endNudge(turn, live, 'declined');
+  for (const live of turn.shopper.nudges) {
+    const isWaitedFor = past.some(({ nudge, isTransactional }) => nudge === live.nudge.id && isTransactional);
+    if (!isWaitedFor && isUnwanted(live.nudge)) endNudge(turn, live, 'declined');
+  }
 }
 
 export function endAboutCart(turn: Turn): void {

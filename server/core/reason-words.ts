@@ -63,6 +63,14 @@ export const HELD_WORDS: { readonly [By in HeldBy]: Words<By> } = {
     en: () => 'The shop’s support has an open case with the shopper.',
     ko: () => '고객센터에서 처리 중인 문의가 있습니다.',
   },
+  less_of_this: {
+    en: () => 'The shopper asked for less of this.',
+    ko: () => '고객이 이런 알림을 줄여 달라고 했습니다.',
+  },
+  kind_declined: {
+    en: ({ kind }) => `The shopper does without the kind ${kind}.`,
+    ko: ({ kind }) => `고객이 ${kind} 종류의 알림을 끄기로 했습니다.`,
+  },
   recent_purchase: {
     en: ({ until }) => `The shopper has ordered lately; nothing is sold to them until ${moment(until)}.`,
     ko: ({ until }) => `최근에 주문한 고객입니다. ${moment(until)}까지 권하지 않습니다.`,
@@ -70,6 +78,10 @@ export const HELD_WORDS: { readonly [By in HeldBy]: Words<By> } = {
   quiet_hours: {
     en: ({ until }) => `It is quiet on the shopper’s clock until ${moment(until)}.`,
     ko: ({ until }) => `고객의 시간대로 ${moment(until)}까지 조용한 시간입니다.`,
+  },
+  fewer: {
+    en: ({ times, per }) => `The shopper asked for fewer nudges: ${times} per ${per} is reached.`,
+    ko: ({ times, per }) => `고객이 알림을 줄여 달라고 했습니다. ${per}당 ${times}회에 도달했습니다.`,
   },
   fatigue: {
     en: ({ times, per }) => `The shopper’s fatigue budget, ${times} per ${per} now, is used up.`,

@@ -1,4 +1,5 @@
 import type { Channel } from '../../shared/journey.ts';
+import type { NudgeKind } from '../../shared/nudge-kinds.ts';
 import type { Holdout } from './assignment.ts';
 
 /**
@@ -32,6 +33,7 @@ export type Reason =
       readonly actual?: number;
     }
   | { readonly rule: string; readonly result: 'held'; readonly by: 'no_channel'; readonly channel: Channel }
+  | { readonly rule: string; readonly result: 'held'; readonly by: 'kind_declined'; readonly kind: NudgeKind }
   | {
       readonly rule: string;
       readonly result: 'held';
@@ -44,7 +46,7 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      readonly by: 'limit' | 'site_limit' | 'fatigue';
+      readonly by: 'limit' | 'site_limit' | 'fatigue' | 'fewer';
       readonly times: number;
       readonly per: string;
     }
@@ -74,12 +76,13 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      /** `site_paused`: all rules of the site are. `consent`: not given. `support_case`: one is open. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      /** `site_paused`: all rules of the site are. `consent`: not given. `support_case`: one is open. `less_of_this`: the shopper has had enough of the rule. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
       readonly by:
         | 'site_paused'
         | 'consent'
         | 'do_not_disturb'
         | 'support_case'
+        | 'less_of_this'
         | 'gift_unavailable'
         | 'already_live'
         | 'offer_live'

@@ -2,8 +2,9 @@ import type { ShopperId } from '../../shared/ids.ts';
 import type { Scalar } from '../../shared/custom-event.ts';
 import type { Nudge, ShownOffer } from '../../shared/nudge.ts';
 import type { Page } from '../../shared/page-messages.ts';
-import type { QuietHours } from '../../shared/quiet-hours.ts';
+import type { Preferences } from '../../shared/preferences.ts';
 import { type Cart, emptyCart } from './cart.ts';
+import { noPreferences } from './preferences.ts';
 
 /** All that the hub knows about one shopper. Never mutated: each decision makes the next one. */
 export interface Shopper {
@@ -64,13 +65,6 @@ export interface Shopper {
 export interface SaidAt {
   readonly rev: number;
   readonly id: string;
-}
-
-/** How the shopper wants to be treated. */
-export interface Preferences {
-  readonly doNotDisturb: boolean;
-  readonly snoozedUntil: number | null;
-  readonly quietHours: QuietHours | null;
 }
 
 /** What is known of the visit's circumstances. */
@@ -184,7 +178,7 @@ export function newShopper(id: ShopperId, now: number): Shopper {
     traits: {},
     consent: null,
     consentSaid: null,
-    preferences: { doNotDisturb: false, snoozedUntil: null, quietHours: null },
+    preferences: noPreferences,
     preferencesSaid: null,
     supportCases: [],
     segments: [],

@@ -1,7 +1,7 @@
-import { durationMs } from '../../shared/duration.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
-import { type SaidAt, type Shopper, KEPT } from './shopper.ts';
-import { endSelling } from './nudge-life.ts';
+import { declinedBy, preferencesAfter } from './preferences.ts';
+import { type SaidAt, KEPT } from './shopper.ts';
+import { endDeclined, endSelling } from './nudge-life.ts';
 import { draft, type Turn } from './turn.ts';
 
 type WishEvent = Extract<
@@ -34,6 +34,7 @@ export function noteWish(turn: Turn, event: WishEvent, source: 'page' | 'server'
       if (!isNews(turn.shopper.preferencesSaid, event, source)) return;
       draft(turn).preferences = preferencesAfter(turn.shopper.preferences, event.params, turn.now);
       if (event.params.doNotDisturb === true || typeof event.params.snooze === 'string') endSelling(turn);
+      else endDeclined(turn, (nudge) => declinedBy(turn.shopper.preferences, nudge) !== null);
       draft(turn).preferencesSaid = saidAt(turn, event, source);
       return;
     default:
@@ -56,17 +57,4 @@ function saidAt({ shopper }: Turn, { id, rev = 0 }: WishEvent, source: 'page' | 
 function noteCase(turn: Turn, id: string, isOpen: boolean): void {
   const others = turn.shopper.supportCases.filter((other) => other !== id);
   draft(turn).supportCases = isOpen ? [...others, id].slice(-KEPT.supportCases) : others;
-}
-
-function preferencesAfter(
-  before: Shopper['preferences'],
-  { doNotDisturb, snooze, quietHours }: Extract<WishEvent, { name: 'preferences_update' }>['params'],
-  now: number,
-): Shopper['preferences'] {
-  return {
-    doNotDisturb: doNotDisturb ?? before.doNotDisturb,
-    snoozedUntil:
-      snooze === undefined ? before.snoozedUntil : snooze === null ? null : now + durationMs(snooze),
-    quietHours: quietHours === undefined ? before.quietHours : quietHours,
-  };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Input } from '../core/inputs.ts';
+import { noPreferences } from '../core/preferences.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
@@ -118,7 +119,8 @@ async function welcome(
       seq: document?.seq ?? 0,
       rev: document?.rev ?? 0,
       nudges: document ? liveNudges(document, now) : [],
-      preferences: {},
+      preferences: document?.preferences ?? noPreferences,
+      orderedAt: document?.orders.lastAt ?? null,
       settings: { inspect: visitor.inspect },
     });
   } catch (error) {

@@ -94,6 +94,47 @@ describe('preferences', () => {
     expect(held(story)).toMatchObject({ until: Date.parse('2026-11-24T22:00:00Z') });
   });
 
+  it('less of this, of one rule and its steps, until it is taken back', () => {
+    const other = ruleOn('view_item', { priority: 10 });
+    const story = new Story(liveSite([rule, other]));
+    story.adds('mug');
+    const decision = story.page('preferences_update', { lessOf: 'on-add-to-cart/two' });
+    expect(decision.ended, 'what is up goes').toMatchObject([{ rule: 'on-add-to-cart', why: 'declined' }]);
+    expect(held(story)).toMatchObject({ by: 'less_of_this' });
+    expect(firedIn(story.page('view_item', { items: [{ item_id: 'mug' }] }))).toEqual(['on-view-item']);
+    story.page('preferences_update', { lessOf: null });
+    expect(fired(story)).toBe(true);
+  });
+
+  it('a kind that is done without, until it is wanted again', () => {
+    const story = new Story(liveSite([rule]));
+    story.adds('mug');
+    const decision = story.page('preferences_update', { without: ['toast', 'bar'] });
+    expect(decision.ended).toMatchObject([{ rule: 'on-add-to-cart', why: 'declined' }]);
+    expect(held(story)).toMatchObject({ by: 'kind_declined', kind: 'toast' });
+    story.page('preferences_update', { without: ['bar'] });
+    expect(fired(story)).toBe(true);
+  });
+
+  it('fewer: one nudge in 24 hours, over all rules, also where the site looks back for less', () => {
+    const other = ruleOn('view_item');
+    const story = new Story(liveSite([rule, other]));
+    story.page('preferences_update', { fewer: true });
+    expect(fired(story)).toBe(true);
+    story.page('nudge_dismissed', { nudge: story.nudges[0]?.id });
+    expect(heldBy(story.wait(DAY - 1).page('view_item'), 'on-view-item')).toMatchObject({ by: 'fewer' });
+    expect(firedIn(story.wait(1).page('view_item'))).toEqual(['on-view-item']);
+  });
+
+  it('what the shopper waits for passes them all', () => {
+    const failed = ruleOn('payment_failed', { class: 'transactional' });
+    const story = new Story(liveSite([failed]));
+    story.page('preferences_update', { without: ['toast'], lessOf: 'on-payment-failed', fewer: true });
+    expect(firedIn(story.server('payment_failed'))).toEqual(['on-payment-failed']);
+    story.page('preferences_update', { without: ['toast', 'bar'] });
+    expect(story.nudges).toHaveLength(1);
+  });
+
   it('changing one leaves the others', () => {
     const story = new Story(liveSite([]));
     story.page('preferences_update', { doNotDisturb: true, snooze: '1h' });
@@ -103,6 +144,21 @@ describe('preferences', () => {
       snoozedUntil: story.now + HOUR,
       quietHours: { from: '22:00', to: '08:00' },
     });
+    story.page('preferences_update', { fewer: true, without: ['bar'], lessOf: 'a-rule' });
+    story.page('preferences_update', { doNotDisturb: false, fewer: false, without: [] });
+    expect(story.shopper.preferences).toEqual({
+      doNotDisturb: false,
+      snoozedUntil: story.now + HOUR,
+      quietHours: { from: '22:00', to: '08:00' },
+      lessOf: ['a-rule'],
+    });
+  });
+
+  it('of many rules that were enough the last fifty count', () => {
+    const story = new Story(liveSite([]));
+    for (let index = 0; index < 60; index++) story.page('preferences_update', { lessOf: `rule-${index}` });
+    expect(story.shopper.preferences.lessOf).toHaveLength(50);
+    expect(story.shopper.preferences.lessOf).not.toContain('rule-9');
   });
 });
 

@@ -16,6 +16,7 @@ const detail = {
   times: 3,
   per: '1d',
   channel: 'email',
+  kind: 'bar',
   of: 'site',
   winner: 'other',
 };
