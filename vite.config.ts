@@ -36,6 +36,51 @@ const ownTrustedTypesPolicy: Plugin = {
   },
 };
 
+/** Indentation and comments of templates are for those who read them: shoppers need not load them. */
+const tightTemplates: Plugin = {
+  name: 'tight-templates',
+  applyToEnvironment: ({ name }) => name === 'widget',
+  enforce: 'post',
+  transform(code, id) {
+    if (!id.includes('/widget/components/')) return null;
+    let tight = '';
+    let done = 0;
+    for (const { tag, start, end } of templatesIn(this.parse(code)).sort((a, b) => a.start - b.start)) {
+      const text = code.slice(start, end);
+      tight += code.slice(done, start) + (tag === 'css' ? tightCss(text) : text.replace(/\s+/g, ' '));
+      done = end;
+    }
+    return { code: tight + code.slice(done), map: null };
+  },
+};
+
+function tightCss(text: string): string {
+  return text
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}');
+}
+
+interface Text {
+  readonly tag: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The texts of all templates that are Lit's. */
+function templatesIn(tree: unknown, tag = ''): Text[] {
+  if (typeof tree !== 'object' || tree === null) return [];
+  if (Array.isArray(tree)) return tree.flatMap((one) => templatesIn(one, tag));
+  const { type, start, end, tag: named, quasi, ...parts } = tree as Record<string, unknown>;
+  if (type === 'TemplateElement') return tag ? [{ tag, start: Number(start), end: Number(end) }] : [];
+  const lits = (named as { name?: string } | undefined)?.name ?? '';
+  if (type === 'TaggedTemplateExpression') return templatesIn(quasi, /^(html|css)$/.test(lits) ? lits : '');
+  const { quasis = [], ...others } = parts;
+  return [...templatesIn(quasis, tag), ...Object.values(others).flatMap((part) => templatesIn(part))];
+}
+
 /** The tag's script has a fixed name and fetches a part whose name changes with its content. */
 const startFileName: Plugin = {
   name: 'start-file-name',
@@ -63,7 +108,7 @@ export default defineConfig({
   root: isTest ? here('.') : here('demo/shop'),
   publicDir: here('demo/public'),
   builder: {},
-  plugins: [ownTrustedTypesPolicy, inspectorTag, startFileName],
+  plugins: [ownTrustedTypesPolicy, inspectorTag, tightTemplates, startFileName],
   environments: isTest
     ? {}
     : {
@@ -76,7 +121,10 @@ export default defineConfig({
             rolldownOptions: {
               input: {
                 ...Object.fromEntries(
-                  ['index', 'category', 'product', 'cart', 'checkout'].map((name) => [name, page(name)]),
+                  ['index', 'category', 'product', 'cart', 'checkout', 'gallery'].map((name) => [
+                    name,
+                    page(name),
+                  ]),
                 ),
                 inspector: here('demo/inspector/inspector.ts'),
               },

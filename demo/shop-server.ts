@@ -57,6 +57,7 @@ export function shopRouter(dir: string): Router {
   router.get('/products/:id', page('product'));
   router.get('/cart', page('cart'));
   router.get('/checkout', page('checkout'));
+  router.get('/gallery', page('gallery'));
   router.use(express.static(dir, { index: false, redirect: false }));
   return router;
 }

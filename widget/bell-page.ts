@@ -1,17 +1,22 @@
 import type { Nudge } from '../shared/nudge.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol.ts';
-import { staysOn } from '../shared/nudge-kinds.ts';
+import { type Area, isQuiet, staysOn } from '../shared/nudge-kinds.ts';
+import type { CartBell } from './components/cart-bell.ts';
+import type { PanelView } from './components/message-panel.ts';
 import type { CardAct } from './components/nudge-card.ts';
+import { CentreDoor } from './centre-door.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { HubClock } from './hub-clock.ts';
 import { MarkedSlots } from './marked-slots.ts';
+import type { MessageCentre } from './message-centre.ts';
 import { pageFacts, pageLocale } from './page-facts.ts';
+import type { Surroundings } from './painter.ts';
 import type { PageStorage } from './page-storage.ts';
 import type { PublicCall } from './public-calls.ts';
 import { Sender } from './sender.ts';
 import { capture, captureCart } from './sensors/captured-events.ts';
 import { captureConsent, captureOwn } from './sensors/own-events.ts';
-import { idsPainted, newSession, type Signal, step } from './session.ts';
+import { idsPainted, inlineIn, newSession, nudgeAt, type Signal, step } from './session.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
@@ -38,11 +43,13 @@ export class BellPage {
   readonly #queue: EventQueue;
   readonly #clock = new HubClock();
   readonly #slots = new MarkedSlots(() => this.#lookForSlots());
+  readonly #door: CentreDoor;
   #tab: Tab;
   #session = newSession(document.visibilityState === 'visible');
   #transport: Transport | null = null;
   #sender: Sender | null = null;
   #watcher: Watcher | null = null;
+  #isForgotten = false;
 
   constructor(options: PageOptions, device: PageStorage, tab: Tab) {
     this.#options = options;
@@ -50,6 +57,15 @@ export class BellPage {
     this.#tab = tab;
     this.#tokenKey = keysOf(options.site).token;
     this.#queue = new EventQueue(device, options.site, tab.id);
+    this.#door = new CentreDoor(device, options.site, {
+      locale: pageLocale,
+      theme: () => options.host.getAttribute('theme') ?? '',
+      now: () => this.#clock.now(),
+      report: (event) => this.report(event),
+      open: (view) => this.#open(view),
+      changed: () => void (customElements.get('cart-bell') && (options.host as CartBell).stamp++),
+      forget: () => this.#forget(),
+    });
   }
 
   async connect(): Promise<void> {
@@ -65,10 +81,11 @@ export class BellPage {
   }
 
   report(seen: SeenEvent | null): void {
-    if (!seen) return;
+    if (!seen || this.#isForgotten) return;
     const event = this.#queue.add(seen, Date.now());
     this.#watcher?.({ direction: 'up', name: event.name, message: event });
     this.#sender?.soon();
+    if (seen.name === 'purchase') this.#door.tell((centre) => centre.ordered());
   }
 
   /** A call of `cartbell(…)`. What it does not know, it lets pass. */
@@ -81,6 +98,8 @@ export class BellPage {
       this.report(seen && cart ? { ...seen, cart } : seen);
     } else if (command === 'consent') {
       this.report(captureConsent(name));
+    } else if (command === 'open' && (name === 'inbox' || name === 'preferences')) {
+      this.#open(name);
     } else if (command === 'inspect' && typeof name === 'function') {
       // The caller says what it is by asking to inspect.
       this.#watcher = name as Watcher;
@@ -94,6 +113,8 @@ export class BellPage {
   }
 
   beat(): void {
+    if (this.#isForgotten) return;
+    this.#door.tell((centre) => centre.look());
     this.#queue.beat(Date.now());
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
   }
@@ -140,6 +161,7 @@ export class BellPage {
         this.#device.set(this.#tokenKey, token);
         this.#queue.raiseRev(rev);
         this.#queue.adopt(Date.now());
+        this.#door.welcomed(heard.message);
         this.#feed({ kind: 'welcome', nudges: this.#stillToPaint(heard.message.nudges) });
         this.#sender?.soon();
         return;
@@ -149,6 +171,7 @@ export class BellPage {
         return;
       case 'withdraw': {
         const { id, reason, keeper } = heard.message;
+        this.#door.tell((centre) => centre.withdrawn(id, reason));
         this.#feed({ kind: 'withdraw', id, reason, isKeeper: keeper === this.#tab.id });
         return;
       }
@@ -187,11 +210,12 @@ export class BellPage {
     const { paint } = await import('./painter.ts');
     // A shop that changes its pages by script may have taken the element out.
     if (!this.#options.host.isConnected) document.body.append(this.#options.host);
-    await paint(this.#options.host, () => this.#session, {
-      clock: this.#clock,
-      locale: pageLocale(),
-      report: (what, nudge) => this.#onReport(what, nudge),
-    });
+    const picture = {
+      at: (area: Area) => nudgeAt(this.#session, area),
+      inline: () => inlineIn(this.#session),
+      place: (name: string) => this.#slots.find(name),
+    };
+    await paint(this.#options.host, picture, this.#surroundings(await this.#door.centre));
   }
 
   /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */
@@ -200,12 +224,56 @@ export class BellPage {
     for (const id of idsPainted(this.#session)) this.#feed({ kind: 'left', id });
   }
 
+  #surroundings(source: MessageCentre | null): Surroundings {
+    const report: Surroundings['report'] = (what, nudge) => this.#onReport(what, nudge);
+    return { clock: this.#clock, locale: pageLocale(), report, source };
+  }
+
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
-    if (what !== 'ended') this.report({ name: `nudge_${what}`, params: { nudge: nudge.id } });
+    const event = eventOf(what, nudge);
+    if (event) this.report(event);
+    if (what === 'displayed' && !isQuiet(nudge.kind)) this.#door.open((centre) => centre.note(what, nudge));
+    else this.#door.tell((centre) => centre.note(what, nudge));
     // A countdown's code is still needed at the checkout, for one.
-    const leaves = what === 'dismissed' || what === 'ended' || (what === 'clicked' && !staysOn(nudge.kind));
-    if (leaves) this.#feed({ kind: 'left', id: nudge.id });
+    const isAway = what === 'dismissed' || what === 'ended' || what === 'less';
+    if (isAway || (what === 'clicked' && !staysOn(nudge.kind))) this.#feed({ kind: 'left', id: nudge.id });
+  }
+
+  #open(view: PanelView): void {
+    const { host } = this.#options;
+    const open = async (centre: MessageCentre) => {
+      const { openPanel } = await import('./painter.ts');
+      if (!host.isConnected) document.body.append(host);
+      await openPanel(host, view, this.#surroundings(centre));
+    };
+    this.#door.open((centre) => void open(centre).catch((error: unknown) => this.#cannotPaint(error)));
+  }
+
+  /** As if this browser had never been here. The next page starts anew. */
+  #forget(): void {
+    this.#isForgotten = true;
+    this.#transport?.close();
+    for (const { nudge } of this.#session.known) this.#feed({ kind: 'left', id: nudge.id });
+    const { prefix } = keysOf(this.#options.site);
+    for (const key of this.#device.keys(prefix)) this.#device.remove(key);
   }
 }
 
-/** The page's language as a BCP 47 tag; whatever else a page says about it is English. */
+/** What the hub is told of it, if anything. */
+function eventOf(what: 'displayed' | CardAct, { id, rule }: Nudge): SeenEvent | null {
+  switch (what) {
+    case 'displayed':
+    case 'clicked':
+    case 'dismissed':
+      return { name: `nudge_${what}`, params: { nudge: id } };
+    case 'useful':
+    case 'not_useful':
+      return { name: 'nudge_rated', params: { nudge: id, rating: what } };
+    case 'less':
+      return { name: 'preferences_update', params: { lessOf: rule } };
+    case 'ended':
+    case 'inbox':
+    case 'preferences':
+      return null;
+  }
+}

@@ -1,7 +1,8 @@
 import type { Nudge } from '../shared/nudge.ts';
 import { defineInlineNote, type InlineNote } from './components/inline-note.ts';
-import { MarkedSlots } from './marked-slots.ts';
 
+/** The first place of that name, if the page has one. */
+export type Find = (name: string) => HTMLElement | null;
 type Report = (what: 'displayed' | 'clicked', nudge: Nudge) => void;
 
 interface Filled {
@@ -18,15 +19,15 @@ export class FilledSlots {
   readonly #displayed = new Set<string>();
 
   /** `nudges`: one for each place at most. */
-  show(nudges: readonly Nudge[], report: Report): void {
+  show(nudges: readonly Nudge[], find: Find, report: Report): void {
     for (const [name, filled] of this.#filled)
       if (!nudges.some((nudge) => nudge.slot === name && nudge.id === filled.nudge.id)) this.#restore(name);
-    for (const nudge of nudges) if (nudge.slot !== undefined) this.#fill(nudge.slot, nudge, report);
+    for (const nudge of nudges)
+      if (nudge.slot !== undefined) this.#fill(nudge.slot, nudge, find(nudge.slot), report);
   }
 
-  #fill(name: string, nudge: Nudge, report: Report): void {
+  #fill(name: string, nudge: Nudge, slot: HTMLElement | null, report: Report): void {
     const before = this.#filled.get(name);
-    const slot = MarkedSlots.find(name);
     // A shop that draws its page anew takes out what it did not put in.
     if (before?.content.parentNode === slot && slot !== null) return;
     this.#filled.delete(name);

@@ -34,7 +34,7 @@ export class MarkedSlots {
   }
 
   /** The first of that name, if the page has one. */
-  static find(name: string): HTMLElement | null {
+  find(name: string): HTMLElement | null {
     return document.querySelector<HTMLElement>(`[${MARK}="${CSS.escape(name)}"]`);
   }
 }

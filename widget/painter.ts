@@ -1,43 +1,69 @@
 import { loadPartsOf } from './components/card-parts.ts';
 import { type CartBell, defineCartBell, type Report, tellShop } from './components/cart-bell.ts';
-import type { FilledSlots } from './filled-slots.ts';
+import type { PanelView } from './components/message-panel.ts';
+import type { Nudge } from '../shared/nudge.ts';
+import type { Area } from '../shared/nudge-kinds.ts';
+import type { FilledSlots, Find } from './filled-slots.ts';
 import type { HubClock } from './hub-clock.ts';
-import { nudgeAt, type Session } from './session.ts';
+import { loadWords } from './locales/choose-words.ts';
+import type { Words } from './locales/words.ts';
+import type { PanelSource } from './message-centre.ts';
 
-interface Surroundings {
+/** What is to be on screen, by the time that it is asked. */
+export interface Picture {
+  at(area: Area): Nudge | null;
+  /** What stands in marked places. */
+  inline(): readonly Nudge[];
+  readonly place: Find;
+}
+
+export interface Surroundings {
   readonly clock: HubClock;
   /** BCP 47. */
   readonly locale: string;
   readonly report: Report;
+  /** What the panel shows, once there is something. */
+  readonly source: PanelSource | null;
 }
 
 let slots: FilledSlots | null = null;
 
-/** Makes the page show what the session says is painted, and nothing else. What few shoppers see is loaded when one does. */
-export async function paint(
-  host: HTMLElement,
-  session: () => Session,
-  { clock, locale, report }: Surroundings,
-): Promise<void> {
+/** Makes the page show what is in the picture, and nothing else. What few shoppers see is loaded when one does. */
+export async function paint(host: HTMLElement, picture: Picture, surroundings: Surroundings): Promise<void> {
   defineCartBell();
-  const card = nudgeAt(session(), 'card');
+  const card = picture.at('card');
   if (card) await loadPartsOf(card);
-  if (nudgeAt(session(), 'bar')) (await import('./components/edge-bar.ts')).defineBar();
-  if (inlineIn(session()).length > 0) slots ??= new (await import('./filled-slots.ts')).FilledSlots();
+  if (picture.at('bar')) (await import('./components/edge-bar.ts')).defineBar();
+  if (picture.inline().length > 0) slots ??= new (await import('./filled-slots.ts')).FilledSlots();
+  const words = await loadWords(surroundings.locale);
   // Loading takes a while: what is to be painted by now may be another one, or none.
-  const now = session();
-  const bell = host as CartBell;
-  bell.clock = clock;
-  bell.locale = locale;
-  bell.report = report;
-  bell.nudge = nudgeAt(now, 'card');
-  bell.bar = nudgeAt(now, 'bar');
-  slots?.show(inlineIn(now), (what, nudge) => {
-    report(what, nudge);
+  const bell = dressed(host, surroundings, words);
+  bell.nudge = picture.at('card');
+  bell.bar = picture.at('bar');
+  slots?.show(picture.inline(), picture.place, (what, nudge) => {
+    surroundings.report(what, nudge);
     tellShop(bell, what, nudge);
   });
 }
 
-function inlineIn(session: Session) {
-  return session.slots.map((name) => nudgeAt(session, `slot ${name}`)).filter((nudge) => nudge !== null);
+/** Opens messages or preferences on the shopper's wish. */
+export async function openPanel(
+  host: HTMLElement,
+  view: PanelView,
+  surroundings: Surroundings,
+): Promise<void> {
+  defineCartBell();
+  dressed(host, surroundings, await loadWords(surroundings.locale));
+  await (host as CartBell).open(view);
+}
+
+function dressed(host: HTMLElement, { clock, locale, report, source }: Surroundings, words: Words): CartBell {
+  const bell = host as CartBell;
+  bell.clock = clock;
+  bell.locale = locale;
+  bell.words = words;
+  bell.report = report;
+  bell.source = source;
+  bell.stamp++;
+  return bell;
 }

@@ -192,6 +192,10 @@ export function nudgeAt({ known, painted }: Session, area: Area): Nudge | null {
   return known.find(({ nudge }) => nudge.id === painted[area])?.nudge ?? null;
 }
 
+export function inlineIn(session: Session): Nudge[] {
+  return session.slots.map((name) => nudgeAt(session, `slot ${name}`)).filter((nudge) => nudge !== null);
+}
+
 export function idsPainted({ painted }: Session): string[] {
   return Object.values(painted).filter((id) => id !== undefined);
 }

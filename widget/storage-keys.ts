@@ -1,5 +1,23 @@
+export interface Keys {
+  readonly prefix: string;
+  readonly token: string;
+  readonly tab: string;
+  readonly rev: string;
+  readonly queues: string;
+  readonly inbox: string;
+  readonly wishes: string;
+}
+
 /** Where the widget keeps things on the device: a handful of keys, one site's apart from another's. */
-export function keysOf(site: string): { token: string; tab: string; rev: string; queues: string } {
+export function keysOf(site: string): Keys {
   const prefix = `cartbell:${site}:`;
-  return { token: `${prefix}token`, tab: `${prefix}tab`, rev: `${prefix}rev`, queues: `${prefix}queue:` };
+  return {
+    prefix,
+    token: `${prefix}token`,
+    tab: `${prefix}tab`,
+    rev: `${prefix}rev`,
+    queues: `${prefix}queue:`,
+    inbox: `${prefix}inbox`,
+    wishes: `${prefix}wishes`,
+  };
 }

@@ -57,7 +57,7 @@ function header(): HTMLElement {
       h('span', {}, BRAND),
     ),
     h('nav', { class: 'menu', 'aria-label': words.mainMenu }, menu()),
-    h('div', { class: 'header-end' }, languageSwitch(), cartLink()),
+    h('div', { class: 'header-end' }, languageSwitch(), bellPlace(), cartLink()),
   );
 }
 
@@ -88,6 +88,11 @@ function languageSwitch(): HTMLElement {
     ),
   );
   return h('div', { class: 'languages', role: 'group', 'aria-label': words.languages }, ...links);
+}
+
+/** Where the shop's messages can be read again; empty, with its room kept, until there is one. */
+function bellPlace(): HTMLElement {
+  return h('span', { class: 'bell-place', 'data-cartbell-bell': '' });
 }
 
 function cartLink(): HTMLElement {

@@ -11,10 +11,12 @@ export interface WidgetSize {
 
 const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 
-/** The largest kind is the countdown. */
-const ofFewNudges = /\b(recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
-const ofNudges =
-  /\b(painter|theme|offer-countdown|recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
+/** A shopper loads one language; Korean is the larger. */
+const ofEnglish = /\b(panel-)?en-/;
+/** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
+const late =
+  /\b(recommendation-strip|progress-meter|edge-bar|filled-slots|more-menu|message-panel|bell-button|panel-ko)-/;
+const ofNudges = /\b(painter|theme|choose-words|offer-countdown|message-centre|ko)-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
@@ -29,8 +31,11 @@ export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'ever
   });
   return {
     tag: size('cartbell.js', (name) => name === 'cartbell.js'),
-    firstLoad: size('without a nudge', (name) => !ofNudges.test(name)),
-    firstNudge: size('with the first nudge', (name) => !ofFewNudges.test(name)),
-    everything: size('everything', () => true),
+    firstLoad: size(
+      'without a nudge',
+      (name) => !ofEnglish.test(name) && !late.test(name) && !ofNudges.test(name),
+    ),
+    firstNudge: size('with the first nudge', (name) => !ofEnglish.test(name) && !late.test(name)),
+    everything: size('everything, in one language', (name) => !ofEnglish.test(name)),
   };
 }

@@ -5,6 +5,7 @@ import type { Nudge } from '../../shared/nudge.ts';
 import { loadPartsOf } from '../../widget/components/card-parts.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
+import { loadWords } from '../../widget/locales/choose-words.ts';
 import { HubClock } from '../../widget/hub-clock.ts';
 import { HUB_NOW, toast } from '../support/sample-toast.ts';
 
@@ -71,6 +72,7 @@ afterEach(() => bell.remove());
 async function show(nudge: Nudge, locale = 'en'): Promise<void> {
   await loadPartsOf(nudge);
   bell.locale = locale;
+  bell.words = await loadWords(locale);
   bell.nudge = nudge;
   await bell.updateComplete;
   await expect.element(page.getByRole('heading', { name: nudge.title })).toBeVisible();
@@ -205,6 +207,7 @@ describe('a progress bar', () => {
 describe('a bar', () => {
   const showBar = async (locale = 'en') => {
     bell.locale = locale;
+    bell.words = await loadWords(locale);
     bell.bar = bar;
     await bell.updateComplete;
     await expect.element(page.getByText(bar.title, { exact: true })).toBeVisible();

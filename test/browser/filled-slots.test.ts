@@ -44,6 +44,7 @@ const SOON = { timeout: 4_000 };
 
 let slots: FilledSlots;
 let told: string[];
+const find = (name: string) => document.querySelector<HTMLElement>(`[data-cartbell-slot=${name}]`);
 const report = (what: string, { id }: Nudge) => void told.push(`${what} ${id}`);
 
 beforeEach(() => {
@@ -56,7 +57,7 @@ afterEach(() => document.body.replaceChildren());
 
 describe('a place that the shop has marked', () => {
   it('is filled, counts as displayed once after a second in view, and is clean to axe', async () => {
-    slots.show([note, badges], report);
+    slots.show([note, badges], find, report);
     await expect.element(page.getByText('It is there on Friday.')).toBeVisible();
     await expect.element(page.getByText('Made to last')).toBeVisible();
     expect(page.getByRole('listitem').elements()).toHaveLength(3);
@@ -69,14 +70,14 @@ describe('a place that the shop has marked', () => {
 
   it('has what the shop had there again when the nudge has ended', () => {
     const before = document.body.innerHTML;
-    slots.show([note, badges, label], report);
+    slots.show([note, badges, label], find, report);
     expect(document.body.innerHTML).not.toBe(before);
-    slots.show([], report);
+    slots.show([], find, report);
     expect(document.body.innerHTML).toBe(before);
   });
 
   it('tells of a click on its link', async () => {
-    slots.show([note], report);
+    slots.show([note], find, report);
     await page.getByRole('link', { name: 'How we deliver' }).click();
     await expect.poll(() => told, SOON).toContain('clicked n_promise_01');
   });
@@ -84,29 +85,29 @@ describe('a place that the shop has marked', () => {
   it('lends a button other words, and the button stays the shop’s own', async () => {
     const pressed = vi.fn();
     document.querySelector('button')?.addEventListener('click', pressed);
-    slots.show([label], report);
+    slots.show([label], find, report);
     await page.getByRole('button', { name: 'Order now, pay later' }).click();
     expect(pressed).toHaveBeenCalledOnce();
-    slots.show([], report);
+    slots.show([], find, report);
     await expect.element(page.getByRole('button', { name: 'Check out' })).toBeVisible();
   });
 
   it('is filled again where the shop has drawn its page anew, and counts as displayed no second time', async () => {
-    slots.show([note], report);
+    slots.show([note], find, report);
     await expect.poll(() => told, SOON).toEqual(['displayed n_promise_01']);
     document.body.innerHTML = SHOP;
-    slots.show([note], report);
+    slots.show([note], find, report);
     await expect.element(page.getByText('It is there on Friday.')).toBeVisible();
-    slots.show([], report);
+    slots.show([], find, report);
     expect(document.querySelector('p')?.textContent).toBe('Delivered in 3 days.');
     expect(told).toEqual(['displayed n_promise_01']);
   });
 
   it('leaves alone what the shop has put there meanwhile', () => {
-    slots.show([note], report);
+    slots.show([note], find, report);
     const place = document.querySelector('p');
     place?.replaceChildren('Sold out.');
-    slots.show([], report);
+    slots.show([], find, report);
     expect(place?.textContent).toBe('Sold out.');
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Nudge } from '../../shared/nudge.ts';
+import { en } from '../../widget/locales/en.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
 import type { NudgeRegion } from '../../widget/components/nudge-region.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
 beforeEach(() => {
   shop = document.createElement('main');
   bell = document.createElement('cart-bell') as CartBell;
+  bell.words = en;
   document.body.append(shop, bell);
 });
 

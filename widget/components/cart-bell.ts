@@ -1,11 +1,15 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
-import { wordsFor } from '../locales/choose-words.ts';
+import type { PanelSource } from '../message-centre.ts';
+import { loadPanelWords } from '../locales/choose-words.ts';
+import type { PanelWords } from '../locales/panel-words.ts';
+import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
 import { type CardAct, NudgeCard } from './nudge-card.ts';
 import { NudgeRegion } from './nudge-region.ts';
 import { BAR_PLACES, CARD_PLACES } from './placing.ts';
+import type { PanelView } from './message-panel.ts';
 import { SpokenDeadline } from './spoken-deadline.ts';
 import { theme } from './theme.ts';
 
@@ -20,6 +24,11 @@ export type Report = (what: 'displayed' | CardAct, nudge: Nudge) => void;
  * @fires cartbell:displayed - a nudge was in view for a second
  * @fires cartbell:clicked - the shopper followed a nudge
  * @fires cartbell:dismissed - the shopper closed a nudge
+ *
+ * @attr theme - `plain` or `soft` in place of the usual look, `light` or `dark` in place of what the page has
+ * @csspart card - and, inside it, `title`, `body`, `cta`, `notice`, `more`, `dismiss`, `countdown`, `time`, `code`, `copy`, `strip`, `progress`, `progress-done`, `missing`
+ * @csspart bar - the line along the edge
+ * @csspart panel - messages and preferences
  */
 export class CartBell extends LitElement {
   static override styles = [
@@ -27,27 +36,49 @@ export class CartBell extends LitElement {
     css`
       :host {
         all: initial;
-        color-scheme: light;
+        color-scheme: inherit;
       }
     `,
   ];
-  static override properties = { nudge: { state: true }, bar: { state: true }, locale: { state: true } };
+  static override properties = {
+    nudge: { state: true },
+    bar: { state: true },
+    locale: { state: true },
+    words: { state: true },
+    panel: { state: true },
+    stamp: { state: true },
+  };
 
   /** What appears above the page, and what along its edge. */
   declare nudge: Nudge | null;
   declare bar: Nudge | null;
   declare locale: string;
+  /** In that language; nothing is drawn without. */
+  declare words: Words | null;
+  /** What the shopper has opened. */
+  declare panel: PanelView | null;
+  /** Changes with what the panel shows. */
+  declare stamp: number;
+  source: PanelSource | null = null;
+  #panelWords: PanelWords | null = null;
   clock: HubClock | null = null;
   report: Report = () => undefined;
   #announcer: Announcer | null = null;
   readonly #deadline = new SpokenDeadline((text) => this.#announcer?.say(text));
   readonly #displayed = new Set<string>();
+  readonly #announced = new Set<string>();
+  #openedFrom: HTMLElement | null = null;
+  /** The panel was opened from a nudge, which comes back in a moment. */
+  #givesFocusBack = false;
 
   constructor() {
     super();
     this.nudge = null;
     this.bar = null;
     this.locale = 'en';
+    this.words = null;
+    this.panel = null;
+    this.stamp = 0;
   }
 
   override connectedCallback(): void {
@@ -65,16 +96,50 @@ export class CartBell extends LitElement {
 
   /** The bar first: a card stands on it. */
   override render() {
-    const { bar, nudge } = this;
-    return html`${bar ? this.#barOf(bar) : nothing}${nudge ? this.#cardOf(nudge) : nothing}`;
+    const { bar, nudge, panel, words, source } = this;
+    // Who reads messages needs none beside them.
+    if (panel && source) return this.#panelOf(panel, source);
+    if (!words) return nothing;
+    return html`${bar ? this.#barOf(bar, words) : nothing}${nudge ? this.#cardOf(nudge, words) : nothing}`;
   }
 
   override updated(): void {
     if (!this.nudge?.offer) this.#deadline.forget();
   }
 
-  #barOf(nudge: Nudge) {
-    const words = wordsFor(this.locale);
+  /** Opens messages or preferences, and gives the focus back to where it was when they are closed. */
+  async open(view: PanelView): Promise<void> {
+    const [{ definePanel }, words] = await Promise.all([
+      import('./message-panel.ts'),
+      loadPanelWords(this.locale),
+    ]);
+    definePanel();
+    this.#panelWords = words;
+    this.#openedFrom ??= focused();
+    this.panel = view;
+  }
+
+  #close(): void {
+    if (this.panel === 'inbox') this.source?.markAllRead();
+    this.panel = null;
+    this.#givesFocusBack = this.#openedFrom?.isConnected === false;
+    this.#openedFrom?.focus();
+    this.#openedFrom = null;
+  }
+
+  #panelOf(view: PanelView, source: PanelSource) {
+    return html`<cartbell-panel
+      exportparts="panel"
+      .view=${view}
+      .source=${source}
+      .words=${this.#panelWords}
+      .locale=${this.locale}
+      .stamp=${this.stamp}
+      @closed=${() => this.#close()}
+    ></cartbell-panel>`;
+  }
+
+  #barOf(nudge: Nudge, words: Words) {
     return html`<cartbell-region
       edge
       .nudge=${nudge}
@@ -85,15 +150,15 @@ export class CartBell extends LitElement {
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-bar
+        exportparts="bar, title, body, cta, more, dismiss"
         .nudge=${nudge}
         .words=${words}
-        @act=${(event: CustomEvent<CardAct>) => this.#tell(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
       ></cartbell-bar>
     </cartbell-region>`;
   }
 
-  #cardOf(nudge: Nudge) {
-    const words = wordsFor(this.locale);
+  #cardOf(nudge: Nudge, words: Words) {
     return html`<cartbell-region
       .nudge=${nudge}
       .places=${CARD_PLACES}
@@ -104,11 +169,12 @@ export class CartBell extends LitElement {
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-card
+        exportparts="card, title, body, cta, notice, more, dismiss, countdown, time, code, copy, strip, item, image, price, progress, progress-done, missing"
         .nudge=${nudge}
         .words=${words}
         .clock=${this.clock}
         .locale=${this.locale}
-        @act=${(event: CustomEvent<CardAct>) => this.#tell(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
       ></cartbell-card>
     </cartbell-region>`;
   }
@@ -123,9 +189,14 @@ export class CartBell extends LitElement {
   };
 
   #appeared(nudge: Nudge): void {
-    this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
-    if (nudge.offer && this.clock)
-      this.#deadline.speak(nudge.offer.expiresAt, this.clock, wordsFor(this.locale));
+    // What comes back after the panel was closed has been spoken before.
+    if (!this.#announced.has(nudge.id))
+      this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
+    this.#announced.add(nudge.id);
+    if (this.#givesFocusBack) this.#regions.at(-1)?.focus();
+    this.#givesFocusBack = false;
+    if (nudge.offer && this.clock && this.words)
+      this.#deadline.speak(nudge.offer.expiresAt, this.clock, this.words);
     if (nudge === this.bar) for (const region of this.#regions) region.placeAgain();
   }
 
@@ -135,9 +206,15 @@ export class CartBell extends LitElement {
     this.#tell('displayed', nudge);
   }
 
+  #act(act: CardAct, nudge: Nudge): void {
+    if (act === 'inbox' || act === 'preferences') void this.open(act);
+    else this.#tell(act, nudge);
+    if (act === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
+  }
+
   #tell(what: 'displayed' | CardAct, nudge: Nudge): void {
     this.report(what, nudge);
-    if (what !== 'ended') tellShop(this, what, nudge);
+    if (what === 'displayed' || what === 'clicked' || what === 'dismissed') tellShop(this, what, nudge);
   }
 
   /** The hotkey brings keyboard users here, to the card before the bar; Escape inside dismisses. */
@@ -152,6 +229,13 @@ export class CartBell extends LitElement {
       this.#tell('dismissed', inside.nudge);
     }
   };
+}
+
+/** Also inside shadow trees, as of the bell. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : null;
 }
 
 /** The page may listen, on the element or on any around it. */

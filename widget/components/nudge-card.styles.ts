@@ -14,7 +14,7 @@ export const cardStyles = css`
     font: 400 15px/1.5 var(--bell-font);
     box-shadow:
       0 1px 2px rgb(36 33 29 / 6%),
-      0 12px 32px -8px rgb(36 33 29 / 24%);
+      0 12px 32px -8px var(--bell-shadow);
     word-break: keep-all;
     overflow-wrap: anywhere;
     animation: rise 320ms cubic-bezier(0.2, 0.8, 0.2, 1);
@@ -32,11 +32,12 @@ export const cardStyles = css`
   }
   h2 {
     margin: 0;
-    padding-inline-end: 32px;
+    padding-inline-end: 68px;
     font-size: 17px;
     font-weight: 650;
     line-height: 1.35;
     letter-spacing: -0.01em;
+    text-wrap: balance;
   }
   p {
     margin: 4px 0 0;

@@ -2,22 +2,42 @@ import { html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { Words } from '../locales/words.ts';
-import { dismissButton, dismissStyles } from './dismiss-button.ts';
+import { cornerButtons, cornerStyles } from './corner-buttons.ts';
 import { cardStyles } from './nudge-card.styles.ts';
 import { base } from './theme.ts';
 
-/** What a shopper did in a card. */
-export type CardAct = 'clicked' | 'dismissed' | 'ended';
+/** What a shopper did in a nudge: to it, said of it, or where they want to go from it. */
+export type CardAct =
+  | 'clicked'
+  | 'dismissed'
+  | 'ended'
+  | 'useful'
+  | 'not_useful'
+  | 'less'
+  | 'inbox'
+  | 'preferences';
 
 /** One nudge: words, what belongs to its kind, and a way out. */
 export class NudgeCard extends LitElement {
-  static override styles = [base, dismissStyles, cardStyles];
-  static override properties = { nudge: {}, words: {}, clock: {}, locale: {} };
+  static override styles = [base, cornerStyles, cardStyles];
+  static override properties = {
+    nudge: {},
+    words: {},
+    clock: {},
+    locale: {},
+    isUnfolded: { state: true },
+  };
 
   declare nudge: Nudge;
   declare words: Words;
   declare clock: HubClock;
   declare locale: string;
+  declare isUnfolded: boolean;
+
+  constructor() {
+    super();
+    this.isUnfolded = false;
+  }
 
   override render() {
     const { title, body, cta } = this.nudge;
@@ -26,9 +46,29 @@ export class NudgeCard extends LitElement {
         <h2 id="title" part="title">${title}</h2>
         ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
         ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.#tell('clicked')}>${cta.label}</a>` : nothing}
-        ${dismissButton(this.words.dismiss, () => this.#tell('dismissed'))}
+        ${cornerButtons({
+          words: this.words,
+          isUnfolded: this.isUnfolded,
+          unfold: () => void this.#unfold(),
+          dismiss: () => this.#tell('dismissed'),
+        })}
+        ${this.isUnfolded ? this.#more() : nothing}
       </article>
     `;
+  }
+
+  async #unfold(): Promise<void> {
+    const { defineMoreMenu } = await import('./more-menu.ts');
+    defineMoreMenu();
+    this.isUnfolded = !this.isUnfolded;
+  }
+
+  #more() {
+    return html`<cartbell-more
+      .nudge=${this.nudge}
+      .words=${this.words}
+      @act=${(event: CustomEvent<CardAct>) => this.#tell(event.detail)}
+    ></cartbell-more>`;
   }
 
   #detail() {
@@ -38,6 +78,7 @@ export class NudgeCard extends LitElement {
 
   #strip(items: NonNullable<Nudge['items']>) {
     return html`<cartbell-strip
+      exportparts="strip, item, image, price"
       .items=${items}
       .words=${this.words}
       .locale=${this.locale}
@@ -47,6 +88,7 @@ export class NudgeCard extends LitElement {
 
   #progress(progress: NonNullable<Nudge['progress']>) {
     return html`<cartbell-progress
+      exportparts="progress, progress-done, missing"
       .progress=${progress}
       .words=${this.words}
       .locale=${this.locale}
@@ -55,6 +97,7 @@ export class NudgeCard extends LitElement {
 
   #offer(offer: NonNullable<Nudge['offer']>) {
     return html`<cartbell-countdown
+        exportparts="countdown, time, code, copy"
         .offer=${offer}
         .words=${this.words}
         .clock=${this.clock}

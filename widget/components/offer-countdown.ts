@@ -17,9 +17,10 @@ export class OfferCountdown extends LitElement {
       }
       .panel {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
-        gap: 12px;
+        gap: 6px 12px;
         padding: 12px 14px;
         border-radius: calc(var(--bell-radius) - 6px);
         background: var(--bell-tint);
@@ -36,9 +37,12 @@ export class OfferCountdown extends LitElement {
         font-variant-numeric: tabular-nums;
         line-height: 1.15;
         letter-spacing: -0.01em;
+        white-space: nowrap;
       }
       .code {
+        flex: 1;
         text-align: end;
+        white-space: nowrap;
       }
       code {
         display: block;

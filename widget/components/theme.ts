@@ -1,16 +1,69 @@
 import { css } from 'lit';
 
-/** The tokens that a shop may set on `cart-bell`, with their defaults. */
+/**
+ * The tokens that a shop may set on `cart-bell`, and the themes that they start from. Light or dark goes with the page; a
+ * browser that can't has the usual theme, and light.
+ */
 export const theme = css`
   :host {
-    --bell-surface: var(--cartbell-surface, #fffdf9);
-    --bell-text: var(--cartbell-text, #24211d);
-    --bell-muted: var(--cartbell-muted, #645d54);
-    --bell-accent: var(--cartbell-accent, #1f4d3f);
-    --bell-on-accent: var(--cartbell-on-accent, #ffffff);
-    --bell-tint: var(--cartbell-tint, #eef3ee);
-    --bell-line: var(--cartbell-line, #e4ded4);
-    --bell-radius: var(--cartbell-radius, 18px);
+    --theme-surface: #fffdf9;
+    --theme-text: #24211d;
+    --theme-muted: #645d54;
+    --theme-accent: #1f4d3f;
+    --theme-on-accent: #ffffff;
+    --theme-tint: #eef3ee;
+    --theme-line: #e4ded4;
+    --theme-shadow: rgb(36 33 29 / 24%);
+    --theme-radius: 18px;
+  }
+  @supports (color: light-dark(#fff, #000)) {
+    :host {
+      --theme-surface: light-dark(#fffdf9, #24221f);
+      --theme-text: light-dark(#24211d, #f4efe6);
+      --theme-muted: light-dark(#645d54, #b9b0a3);
+      --theme-accent: light-dark(#1f4d3f, #8fd0b4);
+      --theme-on-accent: light-dark(#ffffff, #10241d);
+      --theme-tint: light-dark(#eef3ee, #2f322c);
+      --theme-line: light-dark(#e4ded4, #3f3b35);
+      --theme-shadow: light-dark(rgb(36 33 29 / 24%), rgb(0 0 0 / 60%));
+    }
+    :host([theme~='plain']) {
+      --theme-surface: light-dark(#ffffff, #1b1d21);
+      --theme-text: light-dark(#16181d, #f3f4f6);
+      --theme-muted: light-dark(#585d68, #a9afba);
+      --theme-accent: light-dark(#16181d, #f3f4f6);
+      --theme-on-accent: light-dark(#ffffff, #16181d);
+      --theme-tint: light-dark(#f2f3f5, #282b31);
+      --theme-line: light-dark(#dfe1e6, #373b43);
+      --theme-radius: 8px;
+    }
+    :host([theme~='soft']) {
+      --theme-surface: light-dark(#fffafc, #2a1e24);
+      --theme-text: light-dark(#3a2431, #f9e9f0);
+      --theme-muted: light-dark(#775866, #cfaebc);
+      --theme-accent: light-dark(#a52a5d, #f5a3c4);
+      --theme-on-accent: light-dark(#ffffff, #3a1224);
+      --theme-tint: light-dark(#fbeaf1, #3a2932);
+      --theme-line: light-dark(#f0d7e2, #4b3640);
+      --theme-radius: 26px;
+    }
+  }
+  :host([theme~='light']) {
+    color-scheme: light;
+  }
+  :host([theme~='dark']) {
+    color-scheme: dark;
+  }
+  :host {
+    --bell-surface: var(--cartbell-surface, var(--theme-surface));
+    --bell-text: var(--cartbell-text, var(--theme-text));
+    --bell-muted: var(--cartbell-muted, var(--theme-muted));
+    --bell-accent: var(--cartbell-accent, var(--theme-accent));
+    --bell-on-accent: var(--cartbell-on-accent, var(--theme-on-accent));
+    --bell-tint: var(--cartbell-tint, var(--theme-tint));
+    --bell-line: var(--cartbell-line, var(--theme-line));
+    --bell-shadow: var(--cartbell-shadow, var(--theme-shadow));
+    --bell-radius: var(--cartbell-radius, var(--theme-radius));
     --bell-font: var(
       --cartbell-font,
       system-ui,
@@ -29,6 +82,16 @@ export const theme = css`
 export const base = css`
   * {
     box-sizing: border-box;
+  }
+  /* Words of one direction on a page of the other keep their order and their full stop. */
+  h2,
+  h3,
+  p,
+  span,
+  label,
+  button,
+  a {
+    unicode-bidi: plaintext;
   }
   button,
   a {

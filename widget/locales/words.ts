@@ -4,6 +4,15 @@ export interface Words {
   /** The line along the edge of the window, beside a card. */
   readonly bar: string;
   readonly dismiss: string;
+  /** What else can be done with a nudge. */
+  readonly more: string;
+  readonly useful: string;
+  readonly notUseful: string;
+  readonly less: string;
+  readonly lessSaid: string;
+  readonly inbox: string;
+  readonly unread: (count: number) => string;
+  readonly preferences: string;
   readonly copyCode: string;
   readonly copied: string;
   readonly code: string;
