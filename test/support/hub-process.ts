@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { AtEnd } from './temp-dir.ts';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/server/${name}.js`, import.meta.url));
 
@@ -21,12 +22,13 @@ export interface HubProcess {
 export async function startHub(
   env: Readonly<Record<string, string>>,
   program: 'main' | 'demo' = 'main',
+  atEnd: AtEnd = onTestFinished,
 ): Promise<HubProcess> {
   const child = spawn(process.execPath, [built(program)], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await end(child, 'SIGKILL');
   });
   const log: string[] = [];

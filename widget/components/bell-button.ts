@@ -41,7 +41,15 @@ class BellButton extends LitElement {
         width: 22px;
         height: 22px;
       }
-      span {
+      .unseen {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+        white-space: nowrap;
+      }
+      .unread {
         position: absolute;
         inset-block-start: 2px;
         inset-inline-end: 2px;
@@ -65,14 +73,8 @@ class BellButton extends LitElement {
   override render() {
     const { locale, label, unread, open } = this.bell;
     const count = unread > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unread);
-    return html`<button
-      part="bell"
-      type="button"
-      aria-haspopup="dialog"
-      aria-label=${label}
-      lang=${locale}
-      @click=${open}
-    >
+    return html`<button part="bell" type="button" aria-haspopup="dialog" lang=${locale} @click=${open}>
+      <span class="unseen">${label}</span>
       <svg
         viewBox="0 0 24 24"
         fill="none"
@@ -84,7 +86,7 @@ class BellButton extends LitElement {
       >
         <path d="M18 9a6 6 0 1 0-12 0c0 6-2.5 7-2.5 7h17S18 15 18 9M10 20a2.2 2.2 0 0 0 4 0" />
       </svg>
-      ${unread > 0 ? html`<span part="unread" aria-hidden="true">${count}</span>` : nothing}
+      ${unread > 0 ? html`<span class="unread" part="unread" aria-hidden="true">${count}</span>` : nothing}
     </button>`;
   }
 }

@@ -60,6 +60,8 @@ export class InlineNote extends LitElement {
         line-height: 1.4;
       }
       a {
+        display: inline-block;
+        min-height: 24px;
         color: var(--bell-accent);
         font-weight: 600;
         text-underline-offset: 2px;

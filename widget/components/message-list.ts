@@ -68,6 +68,8 @@ class MessageList extends LitElement {
           monospace;
       }
       a {
+        display: inline-block;
+        min-height: 24px;
         color: var(--bell-accent);
         font-weight: 600;
         text-underline-offset: 3px;

@@ -60,6 +60,10 @@ class PreferenceForm extends LitElement {
         color: inherit;
         font: inherit;
       }
+      input[type='time']:focus-within {
+        outline: 2px solid var(--bell-accent);
+        outline-offset: 2px;
+      }
       p {
         margin: 2px 0 0;
         color: var(--bell-muted);
