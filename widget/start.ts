@@ -3,6 +3,7 @@ import { hearCalls } from './public-calls.ts';
 import { capture } from './sensors/captured-events.ts';
 import { listenToDataLayer } from './sensors/data-layer.ts';
 import { senseExitIntent } from './sensors/exit-intent.ts';
+import { sensePlatformCart } from './sensors/platform-cart.ts';
 import { pageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
 import { takeTab } from './tab.ts';
@@ -24,10 +25,17 @@ export const start: Start = (options) => {
 
 async function run(options: PageOptions): Promise<void> {
   const session = pageStorage('sessionStorage');
-  const { tab: tabKey } = keysOf(options.site);
-  const page = new BellPage(options, pageStorage('localStorage'), await takeTab(session, tabKey));
-  hearCalls((call) => page.hear(call));
-  listenToDataLayer((name, params) => page.report(capture(name, params)));
+  const { tab: tabKey, cart: cartKey } = keysOf(options.site);
+  const device = pageStorage('localStorage');
+  const page = new BellPage(options, device, await takeTab(session, tabKey));
+  const cart = sensePlatformCart(device, cartKey, (seen) => page.report(seen));
+  hearCalls((call) => {
+    const [command, given] = call;
+    if (command === 'medusa') cart.give(given);
+    else if (command === 'event') cart.hear(given, () => page.hear(call));
+    else page.hear(call);
+  });
+  listenToDataLayer((name, params) => cart.hear(name, () => page.report(capture(name, params))));
   senseExitIntent(() => page.report({ name: 'exit_intent', params: {} }));
   setInterval(() => page.beat(), BEAT_EVERY_MS);
   document.addEventListener('visibilitychange', () => page.look());
