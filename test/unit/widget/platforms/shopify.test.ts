@@ -110,12 +110,14 @@ describe('what Shopify’s standard events say', () => {
 
   it.each(['resolved', 'rejected'])('a change is one when its promise is %s, and not before', async (how) => {
     const { root, signs } = listening();
-    const { promise, resolve, reject } = deferred();
+    let settle = (): void => undefined;
+    const promise = new Promise<void>((resolve, reject) => {
+      settle = how === 'resolved' ? resolve : () => reject(new Error('declined'));
+    });
     dispatch(root, 'shopify:cart:lines-update', { action: 'add', context: 'product', lines: [], promise });
     await Promise.resolve();
     expect(signs.changed).not.toHaveBeenCalled();
-    if (how === 'resolved') resolve();
-    else reject(new Error('declined'));
+    settle();
     await vi.waitFor(() => expect(signs.changed).toHaveBeenCalledTimes(1));
   });
 
@@ -175,9 +177,3 @@ it.each([
   platformPage({}, { Shopify: {} });
   expect(shopify().changedBy.test(address)).toBe(isChange);
 });
-
-function deferred() {
-  let settle = { resolve: (): void => undefined, reject: (_: Error): void => undefined };
-  const promise = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
-  return { promise, resolve: () => settle.resolve(), reject: (error: Error) => settle.reject(error) };
-}
