@@ -50,6 +50,10 @@ const startFileName: Plugin = {
   },
 };
 
+/** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
+const ofEveryPage =
+  /widget[\\/](?!embed|start|painter|components|filled-slots|locales|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
+
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
   name: 'inspector-tag',
@@ -104,6 +108,7 @@ export default defineConfig({
                 entryFileNames: ({ name }) =>
                   name === 'cartbell' ? '[name].js' : 'cartbell/[name]-[hash].js',
                 chunkFileNames: 'cartbell/[name]-[hash].js',
+                codeSplitting: { groups: [{ name: 'page', test: ofEveryPage }] },
                 minify: true,
               },
             },

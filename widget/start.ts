@@ -1,9 +1,10 @@
 import { BellPage, type PageOptions } from './bell-page.ts';
+import type { SeenEvent } from './event-queue.ts';
 import { hearCalls } from './public-calls.ts';
 import { capture } from './sensors/captured-events.ts';
 import { listenToDataLayer } from './sensors/data-layer.ts';
-import { senseExitIntent } from './sensors/exit-intent.ts';
 import { sensePlatformCart } from './sensors/platform-cart.ts';
+import { ToldSoFar } from './sensors/told-so-far.ts';
 import { pageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
 import { takeTab } from './tab.ts';
@@ -28,15 +29,24 @@ async function run(options: PageOptions): Promise<void> {
   const { tab: tabKey, cart: cartKey } = keysOf(options.site);
   const device = pageStorage('localStorage');
   const page = new BellPage(options, device, await takeTab(session, tabKey));
-  const cart = sensePlatformCart(device, cartKey, (seen) => page.report(seen));
+  const told = new ToldSoFar();
+  const report = (seen: SeenEvent | null) => {
+    if (seen) told.note(seen.name, seen.cart);
+    page.report(seen);
+  };
+  const cart = sensePlatformCart(device, cartKey, report);
+  const tell = (name: string, params: unknown) => cart.hear(name, () => report(capture(name, params)));
   hearCalls((call) => {
     const [command, given] = call;
-    if (command === 'medusa') cart.give(given);
-    else if (command === 'event') cart.hear(given, () => page.hear(call));
+    if (command === 'event' && typeof given === 'string') {
+      cart.hear(given, () => {
+        told.note(given, undefined);
+        page.hear(call);
+      });
+    } else if (command === 'medusa') cart.give(given);
     else page.hear(call);
   });
-  listenToDataLayer((name, params) => cart.hear(name, () => page.report(capture(name, params))));
-  senseExitIntent(() => page.report({ name: 'exit_intent', params: {} }));
+  listenToDataLayer(tell);
   setInterval(() => page.beat(), BEAT_EVERY_MS);
   document.addEventListener('visibilitychange', () => page.look());
   // Everything that would keep the page out of the back/forward cache is let go, and taken up again on return.
@@ -45,4 +55,7 @@ async function run(options: PageOptions): Promise<void> {
     if (event.persisted) void takeTab(session, tabKey).then((tab) => page.comeBack(tab));
   });
   await page.connect();
+  const { sensePage } = await import('./sensors/page-sensors.ts');
+  const hasCart = () => told.hasCart || cart.hasItems();
+  sensePage({ tell, report, isTold: (name) => told.has(name), hasCart });
 }

@@ -15,8 +15,8 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 const ofFewNudges = /\b(recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
 const ofNudges =
   /\b(painter|theme|offer-countdown|recommendation-strip|progress-meter|edge-bar|filled-slots)-/;
-/** Loaded where the shop runs on that platform. */
-const ofPlatforms = /\b(followed-cart|shopify|woocommerce|medusa)-/;
+/** Loaded where the shop runs on that platform, has such marks or such a screen. */
+const ofSomePages = /\b(followed-cart|shopify|woocommerce|medusa|product-markup|marked-item|touch-exit)-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
@@ -31,8 +31,8 @@ export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'ever
   });
   return {
     tag: size('cartbell.js', (name) => name === 'cartbell.js'),
-    firstLoad: size('without a nudge', (name) => !ofNudges.test(name) && !ofPlatforms.test(name)),
-    firstNudge: size('with the first nudge', (name) => !ofFewNudges.test(name) && !ofPlatforms.test(name)),
+    firstLoad: size('without a nudge', (name) => !ofNudges.test(name) && !ofSomePages.test(name)),
+    firstNudge: size('with the first nudge', (name) => !ofFewNudges.test(name) && !ofSomePages.test(name)),
     everything: size('everything', () => true),
   };
 }

@@ -5,13 +5,15 @@ import type { FollowedCart } from './platforms/followed-cart.ts';
 import type { Platform } from './platforms/platform.ts';
 
 /** What a platform's own cart says better than the page. `purchase` passes, and tells that the cart is no more. */
-const ABOUT_CART: readonly unknown[] = ['add_to_cart', 'remove_from_cart', 'view_cart', 'purchase'];
+const ABOUT_CART: readonly string[] = ['add_to_cart', 'remove_from_cart', 'view_cart', 'purchase'];
 
 export interface PlatformCartSense {
   /** Something that the shop reports. `pass` sends it on; a platform's cart may make that needless. */
-  hear(name: unknown, pass: () => void): void;
+  hear(name: string, pass: () => void): void;
   /** A cart of Medusa's that the shop hands over. */
   give(cart: unknown): void;
+  /** Whether something was in it when it was last told. */
+  hasItems(): boolean;
 }
 
 /** Follows the cart of the platform that the shop runs on. On any other page it loads nothing and lets all pass. */
@@ -48,7 +50,7 @@ export function sensePlatformCart(
       if (!cart || !ABOUT_CART.includes(name)) return pass();
       if (name === 'purchase') pass();
       void cart.then((followed) => {
-        if (followed) followed.hear(String(name), pass);
+        if (followed) followed.hear(name, pass);
         else if (name !== 'purchase') pass();
       });
     },
@@ -57,6 +59,7 @@ export function sensePlatformCart(
       if (cart) void cart.then((followed) => followed?.look(true));
       else cart = follow(medusaBy(null));
     },
+    hasItems: () => cart !== null && /"items":\[\{/.test(storage.get(key) ?? ''),
   };
 }
 
