@@ -35,30 +35,32 @@ export function sessionAfter(
   const moved = path === undefined || path === session.page ? session : { ...session, page: path };
   // A page left open for longer than a visit lasts: where its shopper came from was told for the visit before.
   if (!isNewVisit || now - session.at <= VISIT_GAP_MS) return moved;
-  return landingOn({ device: moved.device, path: moved.page }, now);
+  return landingOn({ device: moved.device, bot: moved.bot, path: moved.page }, now);
 }
 
 function landingOn(page: { readonly [Key in keyof Page]?: Page[Key] | undefined }, at: number): Session {
-  const { device, path, referrer, utm } = page;
+  const { device, bot, path, referrer, utm } = page;
   return {
     at,
     ...(device === undefined ? {} : { device }),
+    ...(bot === undefined ? {} : { bot }),
     ...(path === undefined ? {} : { page: path, landing: path }),
     ...(referrer === undefined ? {} : { referrer }),
     ...(utm === undefined ? {} : { utm }),
   };
 }
 
-function movedTo(session: Session, { device, path }: Page): Session {
+function movedTo(session: Session, { device, bot, path }: Page): Session {
   return {
     ...session,
     ...(device === undefined ? {} : { device }),
+    ...(bot === undefined ? {} : { bot }),
     ...(path === undefined ? {} : { page: path }),
   };
 }
 
 function isEqual(a: Session, b: Session): boolean {
-  return a.at === b.at && a.page === b.page && a.device === b.device;
+  return a.at === b.at && a.page === b.page && a.device === b.device && a.bot === b.bot;
 }
 
 /** `https://shop.example/products/mug` and `/products/mug` are the same page. */

@@ -78,6 +78,7 @@ export interface Session {
   /** When it was first told of. */
   readonly at: number;
   readonly device?: NonNullable<Page['device']>;
+  readonly bot?: boolean;
   readonly page?: string;
   readonly landing?: string;
   readonly referrer?: string;

@@ -30,6 +30,17 @@ describe('what a rule may ask of the session', () => {
     expect(firedIn(story.page('page_view'))).toEqual(['on-page-view']);
   });
 
+  it('session.bot, which is false of everybody else', () => {
+    const rules = [true, false].map((bot) =>
+      ruleOn('page_view', { id: bot ? 'bots' : 'people', when: { 'session.bot': bot } }),
+    );
+    const story = new Story(liveSite(rules));
+    expect(firedIn(story.page('page_view'))).toEqual(['people']);
+    story.wait(HOUR).opens({ ...arrival, bot: true });
+    expect(firedIn(story.page('page_view'))).toEqual(['bots']);
+    expect(firedIn(story.wait(HOUR).page('page_view'))).toEqual(['bots']);
+  });
+
   it('further pages of a visit move the shopper, and keep where they landed and came from', () => {
     const story = new Story(liveSite([]));
     story.opens(arrival);

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '13c32684aed9e237';
+const FINGERPRINT = '5bba914bf501e4ac';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),
