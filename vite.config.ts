@@ -52,7 +52,7 @@ const startFileName: Plugin = {
 
 /** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
 const ofEveryPage =
-  /widget[\\/](?!embed|start|painter|components|filled-slots|locales|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
+  /widget[\\/](?!embed|painter|components|filled-slots|locales|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
 
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {

@@ -3,6 +3,7 @@ import type { SeenEvent } from './event-queue.ts';
 import { hearCalls } from './public-calls.ts';
 import { capture } from './sensors/captured-events.ts';
 import { listenToDataLayer } from './sensors/data-layer.ts';
+import { sensePage } from './sensors/page-sensors.ts';
 import { sensePlatformCart } from './sensors/platform-cart.ts';
 import { ToldSoFar } from './sensors/told-so-far.ts';
 import { pageStorage } from './page-storage.ts';
@@ -55,7 +56,6 @@ async function run(options: PageOptions): Promise<void> {
     if (event.persisted) void takeTab(session, tabKey).then((tab) => page.comeBack(tab));
   });
   await page.connect();
-  const { sensePage } = await import('./sensors/page-sensors.ts');
   const hasCart = () => told.hasCart || cart.hasItems();
   sensePage({ tell, report, isTold: (name) => told.has(name), hasCart });
 }

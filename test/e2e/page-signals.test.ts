@@ -55,6 +55,8 @@ it('a shop that reports nothing by itself is understood by its marks and its str
   await page.getByRole('button', { name: 'Find' }).click();
   await expect.poll(told, SOON).toEqual(['view_item', 'add_to_cart', 'search']);
   await page.getByRole('link', { name: 'Elsewhere' }).click();
-  await expect.poll(counted, SOON).toMatchObject({ view_item: 1, add_to_cart: 1, search: 1, web_vitals: 1 });
+  await expect
+    .poll(counted, SOON)
+    .toMatchObject({ view_item: 1, add_to_cart: 1, search: 1, web_vitals: 1, user_engagement: 1 });
   expect(complaints.own).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Tell } from './page-sensors.ts';
+import { whenLoaded } from './when-loaded.ts';
 
 const MARKED = '[data-cartbell-event]';
 
@@ -9,7 +10,6 @@ const MARKED = '[data-cartbell-event]';
 export function senseMarkedElements(tell: Tell): () => void {
   const ending = new AbortController();
   const load = () => import('./marked-item.ts');
-  const failed = (error: unknown) => console.debug('Cartbell could not read a mark.', error);
   const hear = ({ target, type }: Event) => {
     const marked = target instanceof Element && target.closest<HTMLElement>(MARKED);
     if (!marked) return;
@@ -17,12 +17,12 @@ export function senseMarkedElements(tell: Tell): () => void {
     const isMeant = marked instanceof HTMLFormElement ? target === marked : type === 'click';
     if (!isMeant) return;
     const name = marked.dataset['cartbellEvent'] ?? '';
-    load().then(({ paramsOf }) => tell(name, paramsOf(marked)), failed);
+    whenLoaded(load(), ({ paramsOf }) => tell(name, paramsOf(marked)));
   };
   // Before the shop's own listeners, one of which may let the event go no further.
   const how = { capture: true, passive: true, signal: ending.signal };
   for (const type of ['click', 'submit']) document.addEventListener(type, hear, how);
   // A click may lead away from the page at once.
-  if (document.querySelector(MARKED)) load().catch(failed);
+  if (document.querySelector(MARKED)) whenLoaded(load(), () => undefined);
   return () => ending.abort();
 }

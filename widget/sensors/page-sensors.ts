@@ -1,8 +1,10 @@
 import type { SeenEvent } from '../event-queue.ts';
 import { senseMarkedElements } from './data-attributes.ts';
+import { senseEngagement } from './engagement.ts';
 import { senseExitIntent } from './exit-intent.ts';
 import { senseProductView } from './product-view.ts';
 import { senseWebVitals } from './web-vitals.ts';
+import { whenLoaded } from './when-loaded.ts';
 
 /** Something that a page shows of its shop's doing, in GA4's words. */
 export type Tell = (name: string, params: object) => void;
@@ -16,7 +18,7 @@ export interface PageSensesParts {
   readonly hasCart: () => boolean;
 }
 
-/** Everything that is seen of a page beside what the shop says. Loaded when the first things are done. */
+/** Everything that is seen of a page beside what the shop says. Begun when the first things are done. */
 export function sensePage({ tell, report, isTold, hasCart }: PageSensesParts): () => void {
   const leaving = () => report({ name: 'exit_intent', params: {} });
   const stops = [
@@ -24,6 +26,7 @@ export function sensePage({ tell, report, isTold, hasCart }: PageSensesParts): (
     senseProductView(tell, () => isTold('view_item')),
     senseExitIntent(leaving),
     whereTouched(leaving, hasCart),
+    senseEngagement((name, params) => report({ name, params })),
     senseWebVitals((params) => {
       if (!isTold('web_vitals')) report({ name: 'web_vitals', params });
     }),
@@ -35,10 +38,8 @@ export function sensePage({ tell, report, isTold, hasCart }: PageSensesParts): (
 
 /** Others need not load it. */
 function whereTouched(report: () => void, hasCart: () => boolean): () => void {
-  if (!matchMedia('(pointer: coarse)').matches) return () => undefined;
-  const sensing = import('./touch-exit.ts').then(
-    ({ senseTouchExit }) => senseTouchExit(report, hasCart),
-    (error: unknown) => console.debug('Cartbell can not tell who is leaving.', error),
-  );
-  return () => void sensing.then((stop) => stop?.());
+  let stop = (): void => undefined;
+  if (matchMedia('(pointer: coarse)').matches)
+    whenLoaded(import('./touch-exit.ts'), (part) => (stop = part.senseTouchExit(report, hasCart)));
+  return () => stop();
 }

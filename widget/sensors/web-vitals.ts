@@ -5,13 +5,19 @@ const OUTLIER_OF = 50;
 /** Browsers tell of no interaction that is quicker; web.dev asks for the same. */
 const LEAST_MS = 40;
 
+interface Vitals {
+  readonly lcp: number | undefined;
+  readonly inp: number | undefined;
+}
+
 type Interaction = PerformanceEntry & { readonly interactionId?: number };
 
 /**
  * How the page felt: its largest contentful paint and its interaction to next paint, once, when the shopper leaves it.
  * What happened before this was loaded is told by the browser in hindsight.
  */
-export function senseWebVitals(tell: (vitals: { lcp?: number; inp?: number }) => void): () => void {
+export function senseWebVitals(tell: (vitals: Vitals) => void): () => void {
+  const ending = new AbortController();
   const slow = new Map<number, number>();
   let lcp: number | undefined;
   // A page that was loaded out of sight is painted when somebody looks, however fast it is.
@@ -27,13 +33,14 @@ export function senseWebVitals(tell: (vitals: { lcp?: number; inp?: number }) =>
     }),
   ];
   const stop = () => {
+    ending.abort();
     for (const observer of observers) observer?.disconnect();
-    unhear();
   };
-  const unhear = whenLeft(() => {
+  whenLeft(ending.signal, () => {
     stop();
     const inp = [...slow.values()].toSorted((a, b) => b - a)[Math.floor(slow.size / OUTLIER_OF)];
-    if (lcp ?? inp) tell({ ...(lcp === undefined ? {} : { lcp }), ...(inp === undefined ? {} : { inp }) });
+    // What is undefined does not travel.
+    if (lcp ?? inp) tell({ lcp, inp });
   });
   return stop;
 }

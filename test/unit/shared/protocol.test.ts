@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '5bba914bf501e4ac';
+const FINGERPRINT = '700a489c9b65fd83';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),
