@@ -110,13 +110,16 @@ export class FollowedCart {
     this.#next = null;
     const isWitnessed = this.#isWitnessed;
     this.#isWitnessed = false;
+    const askedAt = Date.now();
     try {
       const cart = this.#parts.checked(await this.#parts.platform.read());
       if (!cart) return false;
       this.#cart = merged(cart);
       this.#tries = 0;
       this.#isInCharge = true;
-      this.#compare(this.#cart, isWitnessed);
+      // Another tab has told the cart since: this answer may be of before that.
+      if ((this.#told()?.at ?? 0) > askedAt) void this.look(isWitnessed);
+      else this.#compare(this.#cart, isWitnessed);
       this.#isFirst = false;
       return true;
     } catch {

@@ -22,7 +22,14 @@ afterEach(() => {
 
 /** A shop whose platform holds `lines`, and what a page of it tells the hub. */
 function shop(...lines: Line[]) {
-  const state = { lines, isReachable: true, isCartPage: false, storage: memoryStorage() };
+  const state = {
+    lines,
+    isReachable: true,
+    isCartPage: false,
+    storage: memoryStorage(),
+    /** What an answer waits for on its way. */
+    onTheWay: Promise.resolve(),
+  };
   const told: SeenEvent[] = [];
   const open = async () => {
     const page = platformPage({});
@@ -37,6 +44,7 @@ function shop(...lines: Line[]) {
           price,
           quantity,
         }));
+        await state.onTheWay;
         return { items, currency: 'EUR' };
       },
       changedBy: /\/change$/,
@@ -277,6 +285,25 @@ describe('a page that was away', () => {
     (how === 'online' ? page : root).dispatchEvent(new Event(how));
     await settled();
     expect(hubCart(told)).toEqual([line('mug'), line('pot')]);
+  });
+
+  it('an answer that was on its way while another tab told a newer cart is asked for again', async () => {
+    const { state, told, open } = shop(line('mug'));
+    const [slow, quick] = [await open(), await open()];
+    let arrive = (): void => undefined;
+    state.onTheWay = new Promise((resolve) => (arrive = resolve));
+    slow.signs.changed();
+    await Promise.resolve();
+    state.onTheWay = Promise.resolve();
+    vi.advanceTimersByTime(50);
+    state.lines = [line('mug'), line('pot')];
+    quick.signs.changed();
+    await quick.settled();
+    arrive();
+    await slow.settled();
+    await slow.settled();
+    expect(told.map(({ name }) => name)).toEqual(['page_view', 'add_to_cart']);
+    expect(hubCart(told)).toEqual(state.lines);
   });
 
   it('asks again by itself when an answer fails', async () => {
