@@ -3,8 +3,8 @@ import { isTyping, LOOKED_FOR_MS } from './exit-intent.ts';
 /** Who has not come down by a whole screen has read nothing yet that they could be leaving. */
 const DEEP_SCREENS = 1;
 /**
- * Half a screen up within a quarter of a second is a flick for the address bar or the way out. Whoever reads goes back
- * at a tenth of that pace; a slow swipe does it at a third.
+ * Half a screen up within a quarter of a second is a flick for the address bar or the way out: a finger that flicks
+ * moves the page by most of a screen in that time, one that goes back to the last paragraph by a tenth.
  */
 const FAR_SCREENS = 0.5;
 const FAST_MS = 250;

@@ -104,7 +104,7 @@ export function pageOf({
   bodyClass?: string;
   script?: string;
 }): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title><script>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A shop</title><script>
 window.cartbell = function () { (cartbell.q = cartbell.q || []).push(arguments); };
 window.told = [];
 cartbell('inspect', ({ direction, name, message }) => {
