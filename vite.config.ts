@@ -95,6 +95,19 @@ const startFileName: Plugin = {
   },
 };
 
+/** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
+const ofEveryPage =
+  /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
+
+/** What the first nudge needs, whatever its kind, and what is told of it from then on. */
+const ofEveryNudge =
+  /lit|widget[\\/](painter|message-centre|inbox|wishes|locales[\\/]choose|components[\\/](announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/;
+/** Where the page itself says what it is about. */
+const ofSomePages = /widget[\\/]sensors[\\/](product-markup|marked-item)/;
+/** Each of these few shoppers see. Together they compress so well that apart they would weigh more. */
+const ofSomeNudges =
+  /widget[\\/](filled-slots|components[\\/](edge-bar|inline-note|more-menu|progress-meter|recommendation-strip))/;
+
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
   name: 'inspector-tag',
@@ -152,6 +165,14 @@ export default defineConfig({
                 entryFileNames: ({ name }) =>
                   name === 'cartbell' ? '[name].js' : 'cartbell/[name]-[hash].js',
                 chunkFileNames: 'cartbell/[name]-[hash].js',
+                codeSplitting: {
+                  groups: [
+                    { name: 'page', test: ofEveryPage },
+                    { name: 'nudge', test: ofEveryNudge },
+                    { name: 'kinds', test: ofSomeNudges },
+                    { name: 'marks', test: ofSomePages },
+                  ],
+                },
                 minify: true,
               },
             },

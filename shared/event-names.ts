@@ -26,6 +26,9 @@ export const VISIT_EVENTS = [
   'payment_failed',
 ] as const;
 
+/** How far a page was read, and for how long it was looked at. */
+export const ENGAGEMENT_EVENTS = ['scroll', 'user_engagement'] as const;
+
 /** How the page felt, in web vitals' names. */
 export const VITALS_EVENTS = ['web_vitals'] as const;
 
@@ -42,6 +45,7 @@ export const EVENT_NAMES = [
   ...ITEM_EVENTS,
   ...ORDER_EVENTS,
   ...VISIT_EVENTS,
+  ...ENGAGEMENT_EVENTS,
   ...VITALS_EVENTS,
   ...NUDGE_EVENTS,
   ...WISH_EVENTS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustomEventName } from './custom-event.ts';
 import {
+  ENGAGEMENT_EVENTS,
   isEventName,
   ITEM_EVENTS,
   NUDGE_EVENTS,
@@ -46,6 +47,14 @@ const VisitParams = z.object({
   method: Label.optional(),
 });
 
+const DAY_MS = 86_400_000;
+
+/** As GA4 measures them: percent of the page's height, and milliseconds for which the page was in sight since the last report. */
+const EngagementParams = z.object({
+  percent_scrolled: z.number().min(0).max(100).optional(),
+  engagement_time_msec: z.number().int().min(0).max(DAY_MS).optional(),
+});
+
 /** Largest contentful paint and interaction to next paint, in milliseconds. */
 const VitalsParams = z.object({
   lcp: z.number().min(0).max(600_000).optional(),
@@ -81,6 +90,7 @@ const KnownEvent = z.discriminatedUnion(
     z.object({ ...envelope, name: z.enum(ITEM_EVENTS), params: ItemParams }),
     z.object({ ...envelope, name: z.enum(ORDER_EVENTS), params: OrderParams }),
     z.object({ ...envelope, name: z.enum(VISIT_EVENTS), params: VisitParams.default({}) }),
+    z.object({ ...envelope, name: z.enum(ENGAGEMENT_EVENTS), params: EngagementParams }),
     z.object({ ...envelope, name: z.enum(VITALS_EVENTS), params: VitalsParams }),
     z.object({ ...envelope, name: z.enum(NUDGE_EVENTS), params: NudgeParams }),
     z.object({ ...envelope, name: z.literal('consent_update'), params: ConsentParams }),

@@ -13,6 +13,8 @@ export const Page = z.object({
   locale: Locale.optional(),
   timeZone: TimeZone.optional().catch(undefined),
   device: z.enum(DEVICES).optional(),
+  /** A program says of itself, or is known by its name, that it and no person looks at the page. */
+  bot: z.boolean().optional(),
   /** Its path, without query and fragment. */
   path: PageLocation.optional(),
   /** The host that the shopper came from, where it is not the shop itself. */

@@ -9,7 +9,7 @@ export const OLDEST_SERVED_VERSION = 1;
 
 /** One line a version, newest first. */
 export const PROTOCOL_HISTORY = [
-  '4 more that a shopper may wish; a welcome tells their wishes and when they last ordered; a nudge says whether it is about the cart',
+  '4 more that a shopper may wish; a welcome tells their wishes and when they last ordered; a nudge says whether it is about the cart; a page says whether a program looks at it, how far it was read and for how long',
   '3 nudges that show progress, stand in marked places of the page or along its edge; one is told anew under its own id',
   '2 more events, a shop’s own among them; a page says where it stands; more triggers and limits, segments and traits in a site file',
   '1 track, claim; welcome, nudge, withdraw, moving, decision; beacon, server events, products, redeem',

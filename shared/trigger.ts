@@ -1,7 +1,12 @@
-import { ITEM_EVENTS, ORDER_EVENTS, VISIT_EVENTS } from './event-names.ts';
+import { ENGAGEMENT_EVENTS, ITEM_EVENTS, ORDER_EVENTS, VISIT_EVENTS } from './event-names.ts';
 
 /** What a shopper does, or their shop's server reports: each of these events is a trigger by its own name. */
-export const EVENT_TRIGGERS = [...ITEM_EVENTS, ...ORDER_EVENTS, ...VISIT_EVENTS] as const;
+export const EVENT_TRIGGERS = [
+  ...ITEM_EVENTS,
+  ...ORDER_EVENTS,
+  ...VISIT_EVENTS,
+  ...ENGAGEMENT_EVENTS,
+] as const;
 export type EventTrigger = (typeof EVENT_TRIGGERS)[number];
 
 /** What the hub finds by itself when something has lasted for as long as the rule's `after`. */

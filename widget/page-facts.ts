@@ -2,6 +2,8 @@ const LONGEST_TEXT = 100;
 const LONGEST_PATH = 2_000;
 /** Narrower than this a screen that is touched is a phone's. */
 const PHONE_PX = 600;
+/** How crawlers and their like name themselves. A phone called Cubot is not among them. */
+const BOT = /bot[/;-]|crawl|spider|slurp|mediapartners|inspectiontool|externalhit|lighthouse|headless/i;
 
 /** What rules may ask of a page. No address with its query, and nothing that was typed. */
 export function pageFacts(): Record<string, unknown> {
@@ -17,6 +19,7 @@ export function pageFacts(): Record<string, unknown> {
     locale: pageLocale(),
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     device: device(),
+    ...(navigator.webdriver || BOT.test(navigator.userAgent) ? { bot: true } : {}),
     path: location.pathname.slice(0, LONGEST_PATH),
     ...(referrer ? { referrer } : {}),
     ...(Object.keys(utm).length > 0 ? { utm } : {}),

@@ -1,4 +1,4 @@
-/** `cartbell('event', 'add_to_cart', {…})`, `cartbell('consent', { marketing: 'granted' })`, `cartbell('inspect', listener)`; kept in a queue until the widget is there. */
+/** `cartbell('event', 'add_to_cart', {…})`, `cartbell('consent', { marketing: 'granted' })`, `cartbell('medusa', cart)`, `cartbell('inspect', listener)`; kept in a queue until the widget is there. */
 export type PublicCall = readonly unknown[];
 
 interface CallPage {

@@ -6,6 +6,8 @@ export interface Keys {
   readonly queues: string;
   readonly inbox: string;
   readonly wishes: string;
+  /** What the platform's cart was when it was last told. */
+  readonly cart: string;
 }
 
 /** Where the widget keeps things on the device: a handful of keys, one site's apart from another's. */
@@ -19,5 +21,6 @@ export function keysOf(site: string): Keys {
     queues: `${prefix}queue:`,
     inbox: `${prefix}inbox`,
     wishes: `${prefix}wishes`,
+    cart: `${prefix}cart`,
   };
 }

@@ -235,6 +235,7 @@ function isOldOrder(
 const PASSIVE: readonly ShopperEvent['name'][] = [
   'nudge_displayed',
   'exit_intent',
+  'user_engagement',
   'web_vitals',
   'consent_update',
 ];

@@ -32,33 +32,42 @@ export function sessionAfter(
   now: number,
 ): Session {
   const path = event.name === 'page_view' ? pathOf(event.params.page_location) : undefined;
-  const moved = path === undefined || path === session.page ? session : { ...session, page: path };
+  const moved =
+    path === undefined || path === session.page ? engaged(session, event) : { ...session, page: path };
   // A page left open for longer than a visit lasts: where its shopper came from was told for the visit before.
   if (!isNewVisit || now - session.at <= VISIT_GAP_MS) return moved;
-  return landingOn({ device: moved.device, path: moved.page }, now);
+  return landingOn({ device: moved.device, bot: moved.bot, path: moved.page }, now);
+}
+
+function engaged(session: Session, event: ShopperEvent): Session {
+  if (event.name !== 'user_engagement') return session;
+  const { engagement_time_msec: passedMs = 0 } = event.params;
+  return { ...session, engagedMs: (session.engagedMs ?? 0) + passedMs };
 }
 
 function landingOn(page: { readonly [Key in keyof Page]?: Page[Key] | undefined }, at: number): Session {
-  const { device, path, referrer, utm } = page;
+  const { device, bot, path, referrer, utm } = page;
   return {
     at,
     ...(device === undefined ? {} : { device }),
+    ...(bot === undefined ? {} : { bot }),
     ...(path === undefined ? {} : { page: path, landing: path }),
     ...(referrer === undefined ? {} : { referrer }),
     ...(utm === undefined ? {} : { utm }),
   };
 }
 
-function movedTo(session: Session, { device, path }: Page): Session {
+function movedTo(session: Session, { device, bot, path }: Page): Session {
   return {
     ...session,
     ...(device === undefined ? {} : { device }),
+    ...(bot === undefined ? {} : { bot }),
     ...(path === undefined ? {} : { page: path }),
   };
 }
 
 function isEqual(a: Session, b: Session): boolean {
-  return a.at === b.at && a.page === b.page && a.device === b.device;
+  return a.at === b.at && a.page === b.page && a.device === b.device && a.bot === b.bot;
 }
 
 /** `https://shop.example/products/mug` and `/products/mug` are the same page. */

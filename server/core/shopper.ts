@@ -72,6 +72,9 @@ export interface Session {
   /** When it was first told of. */
   readonly at: number;
   readonly device?: NonNullable<Page['device']>;
+  readonly bot?: boolean;
+  /** For how long pages were in sight, as far as they have been left. */
+  readonly engagedMs?: number;
   readonly page?: string;
   readonly landing?: string;
   readonly referrer?: string;

@@ -52,6 +52,8 @@ const ABOUT: Readonly<Record<Trigger, About>> = {
   sign_up: 'visit',
   exit_intent: 'page',
   payment_failed: 'checkout',
+  scroll: 'page',
+  user_engagement: 'page',
   cart_idle: 'cart',
   checkout_stalled: 'checkout',
   cart_dwell: 'cart',

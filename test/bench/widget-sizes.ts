@@ -14,9 +14,12 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 /** A shopper loads one language; Korean is the larger. */
 const ofEnglish = /\b(panel-)?en-/;
 /** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
-const late =
-  /\b(recommendation-strip|progress-meter|edge-bar|filled-slots|more-menu|message-panel|bell-button|panel-ko)-/;
-const ofNudges = /\b(painter|theme|choose-words|offer-countdown|message-centre|ko)-/;
+const late = /\b(kinds|message-panel|bell-button|panel-ko)-/;
+const ofNudges = /\b(nudge|offer-countdown|ko)-/;
+/** Loaded where the shop runs on that platform, */
+const ofPlatforms = /\b(followed-cart|shopify|woocommerce|medusa)-/;
+/** or has such marks or such a screen. */
+const ofSomePages = /\b(marks|touch-exit)-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
@@ -29,13 +32,15 @@ export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'ever
       .filter(isMeant)
       .reduce((sum, name) => sum + gzipSync(readFileSync(join(dir, name)), { level: 9 }).length, 0),
   });
+  const isEvery = (name: string) =>
+    ![ofEnglish, ofPlatforms, ofSomePages, late].some((one) => one.test(name));
   return {
     tag: size('cartbell.js', (name) => name === 'cartbell.js'),
-    firstLoad: size(
-      'without a nudge',
-      (name) => !ofEnglish.test(name) && !late.test(name) && !ofNudges.test(name),
+    firstLoad: size('without a nudge', (name) => isEvery(name) && !ofNudges.test(name)),
+    firstNudge: size('with the first nudge', isEvery),
+    everything: size(
+      'everything but a platform’s cart, in one language',
+      (name) => !ofEnglish.test(name) && !ofPlatforms.test(name),
     ),
-    firstNudge: size('with the first nudge', (name) => !ofEnglish.test(name) && !late.test(name)),
-    everything: size('everything, in one language', (name) => !ofEnglish.test(name)),
   };
 }

@@ -169,7 +169,7 @@ export class CartBell extends LitElement {
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-card
-        exportparts="card, title, body, cta, notice, more, dismiss, countdown, time, code, copy, strip, item, image, price, progress, progress-done, missing"
+        exportparts="card, title, body, cta, notice, more, dismiss, countdown, time, code, copy, strip, progress, progress-done, missing"
         .nudge=${nudge}
         .words=${words}
         .clock=${this.clock}

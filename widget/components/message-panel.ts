@@ -18,7 +18,8 @@ export class MessagePanel extends LitElement {
     css`
       .panel {
         position: fixed;
-        inset: 16px 16px 16px auto;
+        inset: 16px auto auto;
+        inset-inline-end: 16px;
         display: flex;
         flex-direction: column;
         width: min(392px, calc(100vw - 32px));
@@ -38,9 +39,6 @@ export class MessagePanel extends LitElement {
         animation: arrive 220ms ease-out;
         z-index: 2147483001;
       }
-      .panel:dir(rtl) {
-        inset: 16px auto 16px 16px;
-      }
       @keyframes arrive {
         from {
           opacity: 0;
@@ -48,9 +46,8 @@ export class MessagePanel extends LitElement {
         }
       }
       @media (max-width: 480px) {
-        .panel,
-        .panel:dir(rtl) {
-          inset: auto 0 0 0;
+        .panel {
+          inset: auto 0 0;
           width: auto;
           max-width: none;
           max-height: 88dvh;
@@ -72,7 +69,7 @@ export class MessagePanel extends LitElement {
         display: flex;
         align-items: center;
         gap: 4px;
-        padding: 12px 10px 10px 20px;
+        padding-block: 12px 10px;
         padding-inline: 20px 10px;
         border-block-end: 1px solid var(--bell-line);
       }

@@ -78,7 +78,7 @@ export class NudgeCard extends LitElement {
 
   #strip(items: NonNullable<Nudge['items']>) {
     return html`<cartbell-strip
-      exportparts="strip, item, image, price"
+      exportparts="strip"
       .items=${items}
       .words=${this.words}
       .locale=${this.locale}

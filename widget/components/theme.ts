@@ -64,33 +64,15 @@ export const theme = css`
     --bell-line: var(--cartbell-line, var(--theme-line));
     --bell-shadow: var(--cartbell-shadow, var(--theme-shadow));
     --bell-radius: var(--cartbell-radius, var(--theme-radius));
-    --bell-font: var(
-      --cartbell-font,
-      system-ui,
-      -apple-system,
-      'Segoe UI',
-      'Noto Sans KR',
-      'Noto Sans CJK KR',
-      'Apple SD Gothic Neo',
-      'Malgun Gothic',
-      sans-serif
-    );
+    --bell-font: var(--cartbell-font, system-ui, sans-serif);
   }
 `;
 
 /** What every part starts from: nothing of the page's own styles. */
 export const base = css`
+  /* Words of one direction on a page of the other keep their order and their full stop. */
   * {
     box-sizing: border-box;
-  }
-  /* Words of one direction on a page of the other keep their order and their full stop. */
-  h2,
-  h3,
-  p,
-  span,
-  label,
-  button,
-  a {
     unicode-bidi: plaintext;
   }
   button,

@@ -1,4 +1,9 @@
-const LOOKED_FOR_MS = 10_000;
+export const LOOKED_FOR_MS = 10_000;
+
+/** Whoever types is not leaving. */
+export function isTyping(): boolean {
+  return document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false;
+}
 
 /**
  * The pointer leaves through the top of the window: on its way to another tab or the close button. Once per page, not
@@ -8,8 +13,7 @@ export function senseExitIntent(report: () => void): () => void {
   if (!matchMedia('(pointer: fine)').matches) return () => undefined;
   const started = performance.now();
   const onLeave = (event: MouseEvent) => {
-    const isTyping = document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false;
-    if (event.clientY > 0 || isTyping || performance.now() - started < LOOKED_FOR_MS) return;
+    if (event.clientY > 0 || isTyping() || performance.now() - started < LOOKED_FOR_MS) return;
     stop();
     report();
   };

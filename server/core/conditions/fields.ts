@@ -80,6 +80,8 @@ export const FIELDS: Fields<Facts> = {
     read: ({ shopper }) => shopper.coupons.reduce((sum, { order }) => sum + (order === null ? 0 : 1), 0),
   },
   'session.device': { type: 'string', values: DEVICES, read: ({ shopper }) => shopper.session.device },
+  'session.bot': { type: 'boolean', read: ({ shopper }) => shopper.session.bot ?? false },
+  'session.engagement': { type: 'number', read: ({ shopper }) => (shopper.session.engagedMs ?? 0) / 1_000 },
   'session.page': { type: 'string', read: ({ shopper }) => shopper.session.page },
   'session.landing': { type: 'string', read: ({ shopper }) => shopper.session.landing },
   'session.referrer': { type: 'string', read: ({ shopper }) => shopper.session.referrer },

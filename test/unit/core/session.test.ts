@@ -30,6 +30,30 @@ describe('what a rule may ask of the session', () => {
     expect(firedIn(story.page('page_view'))).toEqual(['on-page-view']);
   });
 
+  it('session.bot, which is false of everybody else', () => {
+    const rules = [true, false].map((bot) =>
+      ruleOn('page_view', { id: bot ? 'bots' : 'people', when: { 'session.bot': bot } }),
+    );
+    const story = new Story(liveSite(rules));
+    expect(firedIn(story.page('page_view'))).toEqual(['people']);
+    story.wait(HOUR).opens({ ...arrival, bot: true });
+    expect(firedIn(story.page('page_view'))).toEqual(['bots']);
+    expect(firedIn(story.wait(HOUR).page('page_view'))).toEqual(['bots']);
+  });
+
+  it('session.engagement, the seconds over all pages of the visit', () => {
+    const rule = ruleOn('page_view', { when: { 'session.engagement': { $gte: 60 } } });
+    const story = new Story(liveSite([rule]));
+    story.opens(arrival);
+    story.page('page_view');
+    story.page('user_engagement', { engagement_time_msec: 40_000 });
+    expect(heldBy(story.page('page_view'), 'on-page-view')).toMatchObject({ actual: 40 });
+    story.page('user_engagement', { engagement_time_msec: 20_000 });
+    expect(firedIn(story.page('page_view'))).toEqual(['on-page-view']);
+    story.wait(HOUR).opens(arrival);
+    expect(heldBy(story.page('page_view'), 'on-page-view')).toMatchObject({ actual: 0 });
+  });
+
   it('further pages of a visit move the shopper, and keep where they landed and came from', () => {
     const story = new Story(liveSite([]));
     story.opens(arrival);

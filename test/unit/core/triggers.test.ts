@@ -32,6 +32,8 @@ const COMES_ABOUT: Record<Trigger, (story: Story) => Decision> = {
   sign_up: (story) => story.page('sign_up'),
   exit_intent: (story) => story.page('exit_intent'),
   payment_failed: (story) => story.server('payment_failed'),
+  scroll: (story) => story.page('scroll', { percent_scrolled: 90 }),
+  user_engagement: (story) => story.page('user_engagement', { engagement_time_msec: 5_000 }),
   cart_idle: (story) => story.wait(10_000).clock(),
   checkout_stalled: (story) => lastOf(story.page('add_payment_info'), story.wait(20_000).clock()),
   cart_dwell: (story) => {

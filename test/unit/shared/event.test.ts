@@ -44,6 +44,16 @@ describe('an event is refused with the exact place', () => {
     ['a rev below none', { ...adding, rev: -1 }, ['0.rev']],
     ['a rev past counting', { ...adding, rev: 2 ** 53 }, ['0.rev']],
     ['an order without its id', { ...adding, name: 'purchase' }, ['0.params.transaction_id']],
+    [
+      'more than the whole page',
+      { ...adding, name: 'scroll', params: { percent_scrolled: 101 } },
+      ['0.params.percent_scrolled'],
+    ],
+    [
+      'time that ran backwards',
+      { ...adding, name: 'user_engagement', params: { engagement_time_msec: -1 } },
+      ['0.params.engagement_time_msec'],
+    ],
     ['a nudge without its id', { ...nudged, params: {} }, ['0.params.nudge']],
     [
       'a rating of its own',
