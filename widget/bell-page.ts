@@ -116,6 +116,9 @@ export class BellPage {
     if (this.#isForgotten) return;
     this.#door.tell((centre) => centre.look());
     this.#queue.beat(Date.now());
+    // A tab that crashed leaves its events behind, and no page may be opened for long.
+    this.#queue.adopt(Date.now());
+    if (this.#queue.size > 0) this.#sender?.soon();
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
   }
 

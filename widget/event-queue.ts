@@ -93,6 +93,7 @@ export class EventQueue {
 
   /** Takes over what tabs left behind that are no more. */
   adopt(now: number): void {
+    const own = this.#events;
     for (const key of this.#storage.keys(this.#keys.queues)) {
       const left = key === this.#key ? null : this.#read(key);
       // The device's clock may have been set back since: a beat that lies ahead is none.
@@ -100,6 +101,7 @@ export class EventQueue {
       this.#storage.remove(key);
       this.#events = [...left.events, ...this.#events];
     }
+    if (this.#events === own) return;
     this.#shrink();
     this.#write(now);
   }
