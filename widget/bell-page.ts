@@ -96,6 +96,9 @@ export class BellPage {
   beat(): void {
     this.#queue.beat(Date.now());
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
+    // A shop that draws its page anew takes out what it did not put in.
+    if (idsPainted(this.#session).length > 0 && !this.#options.host.isConnected)
+      this.#paint().catch((error: unknown) => this.#cannotPaint(error));
   }
 
   leave(): void {
