@@ -25,9 +25,11 @@ export class CartBell extends LitElement {
   static override styles = [
     theme,
     css`
+      /* What a page says of everything in it says nothing of this, for which nothing makes room. */
       :host {
-        all: initial;
-        color-scheme: light;
+        all: initial !important;
+        position: fixed !important;
+        color-scheme: light !important;
       }
     `,
   ];
