@@ -84,6 +84,7 @@ export class CartBell extends LitElement {
       .label=${words.bar}
       .locale=${this.locale}
       @appeared=${() => this.#appeared(nudge)}
+      @placed=${() => this.#regions.at(-1)?.placeAgain()}
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-bar
@@ -101,7 +102,6 @@ export class CartBell extends LitElement {
       .places=${CARD_PLACES}
       .label=${words.region}
       .locale=${this.locale}
-      .standsOn=${this.#barPx}
       @appeared=${() => this.#appeared(nudge)}
       @seen=${() => this.#saw(nudge)}
     >
@@ -119,16 +119,10 @@ export class CartBell extends LitElement {
     return [...this.renderRoot.querySelectorAll<NudgeRegion>('cartbell-region')];
   }
 
-  readonly #barPx = (): number => {
-    const bar = this.#regions.find((region) => region.hasAttribute('edge'));
-    return bar?.place === 'bottom' ? bar.heightPx : 0;
-  };
-
   #appeared(nudge: Nudge): void {
     this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
     if (nudge.offer && this.clock)
       this.#deadline.speak(nudge.offer.expiresAt, this.clock, wordsFor(this.locale));
-    if (nudge === this.bar) for (const region of this.#regions) region.placeAgain();
   }
 
   #saw(nudge: Nudge): void {
