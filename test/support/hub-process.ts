@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { AtEnd } from './temp-dir.ts';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/server/${name}.js`, import.meta.url));
 
@@ -17,16 +18,17 @@ export interface HubProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built hub (or demo) as a process of its own, and ends it with the test at the latest. */
+/** Starts the built hub (or demo) as a process of its own, and ends it with the test at the latest, unless told otherwise. */
 export async function startHub(
   env: Readonly<Record<string, string>>,
   program: 'main' | 'demo' = 'main',
+  atEnd: AtEnd = onTestFinished,
 ): Promise<HubProcess> {
   const child = spawn(process.execPath, [built(program)], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await end(child, 'SIGKILL');
   });
   const log: string[] = [];
