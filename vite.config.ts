@@ -99,14 +99,11 @@ const startFileName: Plugin = {
 const ofEveryPage =
   /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
 
-/** What the first nudge needs, whatever its kind, and what is told of it from then on. */
+/** What the first nudge needs, whatever its kind. */
 const ofEveryNudge =
-  /lit|widget[\\/](painter|message-centre|inbox|wishes|locales[\\/]choose|components[\\/](announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/;
+  /lit|widget[\\/](painter|locales[\\/]choose|components[\\/](announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/;
 /** Where the page itself says what it is about. */
 const ofSomePages = /widget[\\/]sensors[\\/](product-markup|marked-item)/;
-/** Each of these few shoppers see. Together they compress so well that apart they would weigh more. */
-const ofSomeNudges =
-  /widget[\\/](filled-slots|components[\\/](edge-bar|inline-note|more-menu|progress-meter|recommendation-strip))/;
 
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
@@ -169,7 +166,6 @@ export default defineConfig({
                   groups: [
                     { name: 'page', test: ofEveryPage },
                     { name: 'nudge', test: ofEveryNudge },
-                    { name: 'kinds', test: ofSomeNudges },
                     { name: 'marks', test: ofSomePages },
                   ],
                 },

@@ -85,7 +85,7 @@ export class BellPage {
     const event = this.#queue.add(seen, Date.now());
     this.#watcher?.({ direction: 'up', name: event.name, message: event });
     this.#sender?.soon();
-    if (seen.name === 'purchase') this.#door.tell((centre) => centre.ordered());
+    if (seen.name === 'purchase') this.#door.ordered();
   }
 
   /** A call of `cartbell(…)`. What it does not know, it lets pass. */
@@ -114,12 +114,15 @@ export class BellPage {
 
   beat(): void {
     if (this.#isForgotten) return;
-    this.#door.tell((centre) => centre.look());
+    this.#door.look();
     this.#queue.beat(Date.now());
     // A tab that crashed leaves its events behind, and no page may be opened for long.
     this.#queue.adopt(Date.now());
     if (this.#queue.size > 0) this.#sender?.soon();
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
+    // A shop that draws its page anew takes out what it did not put in.
+    if (idsPainted(this.#session).length > 0 && !this.#options.host.isConnected)
+      this.#paint().catch((error: unknown) => this.#cannotPaint(error));
   }
 
   leave(): void {
@@ -174,7 +177,7 @@ export class BellPage {
         return;
       case 'withdraw': {
         const { id, reason, keeper } = heard.message;
-        this.#door.tell((centre) => centre.withdrawn(id, reason));
+        this.#door.withdrawn(id, reason);
         this.#feed({ kind: 'withdraw', id, reason, isKeeper: keeper === this.#tab.id });
         return;
       }
@@ -235,8 +238,9 @@ export class BellPage {
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
     const event = eventOf(what, nudge);
     if (event) this.report(event);
-    if (what === 'displayed' && !isQuiet(nudge.kind)) this.#door.open((centre) => centre.note(what, nudge));
-    else this.#door.tell((centre) => centre.note(what, nudge));
+    // What stands in the page itself needs no other place.
+    if (!isQuiet(nudge.kind)) this.#door.note(nudge, what !== 'displayed');
+    if (what === 'less') this.#door.open((centre) => centre.lessOf(nudge.rule));
     // A countdown's code is still needed at the checkout, for one.
     const isAway = what === 'dismissed' || what === 'ended' || what === 'less';
     if (isAway || (what === 'clicked' && !staysOn(nudge.kind))) this.#feed({ kind: 'left', id: nudge.id });

@@ -1,13 +1,22 @@
 import type { Welcome } from '../shared/hub-messages.ts';
+import type { Nudge, WithdrawReason } from '../shared/nudge.ts';
+import { rememberMessage } from './kept-messages.ts';
 import type { MessageCentre, Page } from './message-centre.ts';
 import type { PageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
 
 type Said = Pick<Welcome, 'preferences' | 'orderedAt'>;
 
-/** The way to inbox and preferences, which are loaded once this device has had a nudge, or somebody asks for them. */
+/** Where the shop wants the bell, `<span data-cartbell-bell></span>`. */
+export const BELL_PLACE = '[data-cartbell-bell]';
+
+/**
+ * The way to inbox and preferences. What was seen is noted here; the rest is loaded where the shop shows the bell and there
+ * is something to read, or when somebody asks for it.
+ */
 export class CentreDoor {
   readonly #device: PageStorage;
+  readonly #inbox: string;
   readonly #site: string;
   readonly #page: Page;
   /** What the last welcome said of the shopper. */
@@ -17,18 +26,37 @@ export class CentreDoor {
 
   constructor(device: PageStorage, site: string, page: Page) {
     this.#device = device;
+    this.#inbox = keysOf(site).inbox;
     this.#site = site;
     this.#page = page;
   }
 
   welcomed(said: Said): void {
     this.#said = said;
-    this.tell((centre) => centre.welcomed(said.preferences, said.orderedAt));
+    if (this.centre) this.open((centre) => centre.welcomed(said.preferences, said.orderedAt));
+    else this.look();
   }
 
-  /** Tells it once it is there; where nobody needs it nothing is loaded for that. */
-  tell(what: (centre: MessageCentre) => void): void {
-    if (this.centre || this.#device.get(keysOf(this.#site).inbox) !== null) this.open(what);
+  /** A nudge was seen, or something was done with it. */
+  note(nudge: Nudge, isRead: boolean): void {
+    rememberMessage(this.#device, this.#inbox, nudge, { at: this.#page.now(), isRead });
+    if (this.centre) this.open((centre) => centre.show());
+    else this.look();
+  }
+
+  withdrawn(id: string, reason: WithdrawReason): void {
+    if (this.#hasMessages) this.open((centre) => centre.withdrawn(id, reason));
+  }
+
+  ordered(): void {
+    if (this.#hasMessages) this.open((centre) => centre.ordered());
+  }
+
+  /** The shop draws its pages anew now and then, and with them the place for the bell. */
+  look(): void {
+    const isEmpty = (place: Element) => !place.hasChildNodes();
+    if (this.#hasMessages && [...document.querySelectorAll(BELL_PLACE)].some(isEmpty))
+      this.open((centre) => centre.show());
   }
 
   open(tell: (centre: MessageCentre) => void): void {
@@ -38,6 +66,10 @@ export class CentreDoor {
       this.centre = null;
       console.debug('Cartbell could not open its messages.', error);
     });
+  }
+
+  get #hasMessages(): boolean {
+    return this.#device.get(this.#inbox) !== null;
   }
 
   async #load(): Promise<MessageCentre> {

@@ -28,6 +28,8 @@ import type { Start } from './start.ts';
       const host = document.querySelector<HTMLElement>('cart-bell') ?? document.createElement('cart-bell');
       const site = host.getAttribute('site') ?? siteOfTag;
       if (!site) return;
+      // In a body that spreads its parts one more would move the others.
+      host.style.setProperty('position', 'fixed', 'important');
       if (!host.isConnected) document.body.append(host);
       const base = new URL(src || (host.getAttribute('hub') ?? ''), location.href);
       // Absolute, since in a classic script of another origin a relative import has nothing to be relative to.

@@ -2,6 +2,7 @@ import type { ShopperEvent } from '../shared/event.ts';
 import type { Nudge } from '../shared/nudge.ts';
 import { staysOn } from '../shared/nudge-kinds.ts';
 import { ulid } from './ids.ts';
+import { ownJson } from './own-json.ts';
 import type { PageStorage } from './page-storage.ts';
 import { keysOf } from './storage-keys.ts';
 
@@ -156,7 +157,7 @@ export class EventQueue {
 
   #write(now: number): void {
     if (this.#events.length === 0) this.#storage.remove(this.#key);
-    else this.#storage.set(this.#key, JSON.stringify({ beat: now, events: this.#events } satisfies Kept));
+    else this.#storage.set(this.#key, ownJson({ beat: now, events: this.#events } satisfies Kept));
   }
 }
 
@@ -170,7 +171,7 @@ const sizes = new WeakMap<ShopperEvent, number>();
 function bytesOf(event: ShopperEvent): number {
   const known = sizes.get(event);
   if (known !== undefined) return known;
-  const bytes = new TextEncoder().encode(JSON.stringify(event)).length + 1;
+  const bytes = new TextEncoder().encode(ownJson(event)).length + 1;
   sizes.set(event, bytes);
   return bytes;
 }

@@ -1,21 +1,5 @@
-import type { Nudge } from '../shared/nudge.ts';
+import { keepMessages, type Message, readMessages } from './kept-messages.ts';
 import type { PageStorage } from './page-storage.ts';
-
-/** A nudge as the inbox keeps it after it has left the page. */
-export interface Message extends Pick<
-  Nudge,
-  'id' | 'title' | 'body' | 'cta' | 'why' | 'about' | 'expiresAt'
-> {
-  readonly code?: string;
-  /** Milliseconds since 1970 by the hub's clock. */
-  readonly at: number;
-  readonly isRead: boolean;
-  /** What it offered has ended before its time. */
-  readonly isOver?: true;
-}
-
-/** The oldest go first. */
-const MOST_MESSAGES = 30;
 
 /**
  * What a shopper was shown on this device, newest first, one list for all tabs. It is kept where the device keeps things
@@ -30,41 +14,16 @@ export class Inbox {
     this.#key = key;
   }
 
-  /** Read anew each time: another tab may have changed it. */
   get messages(): readonly Message[] {
-    try {
-      const kept: unknown = JSON.parse(this.#device.get(this.#key) ?? '[]');
-      return Array.isArray(kept) ? kept.filter(isMessage) : [];
-    } catch {
-      return [];
-    }
+    return readMessages(this.#device, this.#key);
   }
 
   get unread(): number {
     return this.messages.filter(({ isRead }) => !isRead).length;
   }
 
-  add({ id, title, body, cta, why, about, expiresAt, offer }: Nudge, at: number): void {
-    const others = this.messages.filter((message) => message.id !== id);
-    const message: Message = {
-      id,
-      title,
-      ...(body === undefined ? {} : { body }),
-      ...(cta ? { cta } : {}),
-      ...(why === undefined ? {} : { why }),
-      ...(about ? { about } : {}),
-      ...(offer ? { code: offer.code } : {}),
-      expiresAt: offer?.expiresAt ?? expiresAt,
-      at,
-      isRead: false,
-    };
-    this.#keep([message, ...others].slice(0, MOST_MESSAGES));
-  }
-
-  markRead(id?: string): void {
-    this.#change((message) =>
-      id === undefined || message.id === id ? { ...message, isRead: true } : message,
-    );
+  markRead(): void {
+    this.#change((message) => ({ ...message, isRead: true }));
   }
 
   end(id: string): void {
@@ -81,18 +40,6 @@ export class Inbox {
   }
 
   #keep(messages: readonly Message[]): void {
-    const text = JSON.stringify(messages);
-    if (text !== this.#device.get(this.#key)) this.#device.set(this.#key, text);
+    keepMessages(this.#device, this.#key, messages);
   }
-}
-
-/** Whoever can write here could paint what they like anyway; this is against what an older widget left behind. */
-function isMessage(value: unknown): value is Message {
-  const { id, title, at, expiresAt } = (value ?? {}) as Partial<Message>;
-  return (
-    typeof id === 'string' &&
-    typeof title === 'string' &&
-    typeof at === 'number' &&
-    typeof expiresAt === 'number'
-  );
 }

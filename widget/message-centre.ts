@@ -1,16 +1,14 @@
-import type { Nudge, WithdrawReason } from '../shared/nudge.ts';
-import { isQuiet } from '../shared/nudge-kinds.ts';
+import type { WithdrawReason } from '../shared/nudge.ts';
 import type { Preferences } from '../shared/preferences.ts';
 import type { PanelView } from './components/message-panel.ts';
 import type { SeenEvent } from './event-queue.ts';
-import { Inbox, type Message } from './inbox.ts';
+import { BELL_PLACE } from './centre-door.ts';
+import { Inbox } from './inbox.ts';
+import type { Message } from './kept-messages.ts';
 import { loadWords } from './locales/choose-words.ts';
 import type { PageStorage } from './page-storage.ts';
 import type { Keys } from './storage-keys.ts';
 import { type Said, Wishes } from './wishes.ts';
-
-/** Where the shop wants the bell, `<span data-cartbell-bell></span>`. */
-const MARK = 'data-cartbell-bell';
 
 /** What the panel shows and does. */
 export interface PanelSource {
@@ -38,7 +36,7 @@ export interface Page {
 
 /**
  * What is left of nudges when they have gone, and how the shopper wants them: inbox, preferences and the bell that leads
- * there. It comes with the first nudge on a device; whoever has had none never loads it.
+ * there. Loaded where the shop shows the bell, or when somebody asks for it.
  */
 export class MessageCentre implements PanelSource {
   readonly #inbox: Inbox;
@@ -73,12 +71,8 @@ export class MessageCentre implements PanelSource {
     void this.#show();
   }
 
-  /** What became of a nudge on this page. What stands in the page itself needs no other place. */
-  note(what: string, nudge: Nudge): void {
-    if (isQuiet(nudge.kind)) return;
-    if (what === 'displayed') this.#inbox.add(nudge, this.now());
-    else this.#inbox.markRead(nudge.id);
-    if (what === 'less') this.#wishes.say({ lessOf: nudge.rule }, this.now());
+  /** What is kept has changed on this page. */
+  show(): void {
     void this.#show();
   }
 
@@ -104,6 +98,11 @@ export class MessageCentre implements PanelSource {
     void this.#show();
   }
 
+  /** Said in the nudge itself, and reported from there. */
+  lessOf(rule: string): void {
+    this.#wishes.say({ lessOf: rule }, this.now());
+  }
+
   forget(): void {
     this.#page.forget();
   }
@@ -111,7 +110,7 @@ export class MessageCentre implements PanelSource {
   /** The shop draws its pages anew now and then, and with them the place for the bell. */
   async #show(): Promise<void> {
     this.#page.changed();
-    const marks = [...document.querySelectorAll(`[${MARK}]`)];
+    const marks = [...document.querySelectorAll(BELL_PLACE)];
     if (marks.length === 0 || this.messages.length === 0) return;
     const [locale, theme] = [this.#page.locale(), this.#page.theme()];
     const { showBell } = await import('./components/bell-button.ts');
@@ -119,10 +118,5 @@ export class MessageCentre implements PanelSource {
     const { unread } = this.#inbox;
     const open = () => this.#page.open('inbox');
     for (const mark of marks) showBell(mark, { locale, theme, unread, label: words.unread(unread), open });
-  }
-
-  look(): void {
-    const isMissing = [...document.querySelectorAll(`[${MARK}]`)].some((mark) => !mark.hasChildNodes());
-    if (isMissing) void this.#show();
   }
 }

@@ -14,7 +14,8 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 /** A shopper loads one language; Korean is the larger. */
 const ofEnglish = /\b(panel-)?en-/;
 /** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
-const late = /\b(kinds|message-panel|bell-button|panel-ko)-/;
+const late =
+  /\b(recommendation-strip|progress-meter|edge-bar|filled-slots|more-menu|message-centre|message-panel|bell-button|panel-ko)-/;
 const ofNudges = /\b(nudge|offer-countdown|ko)-/;
 /** Loaded where the shop runs on that platform, */
 const ofPlatforms = /\b(followed-cart|shopify|woocommerce|medusa)-/;

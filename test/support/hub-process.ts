@@ -18,7 +18,7 @@ export interface HubProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built hub (or demo) as a process of its own, and ends it with the test at the latest. */
+/** Starts the built hub (or demo) as a process of its own, and ends it with the test at the latest, unless told otherwise. */
 export async function startHub(
   env: Readonly<Record<string, string>>,
   program: 'main' | 'demo' = 'main',

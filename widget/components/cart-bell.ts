@@ -34,9 +34,11 @@ export class CartBell extends LitElement {
   static override styles = [
     theme,
     css`
+      /* What a page says of everything in it says nothing of this, for which nothing makes room. */
       :host {
-        all: initial;
-        color-scheme: inherit;
+        all: initial !important;
+        position: fixed !important;
+        color-scheme: inherit !important;
       }
     `,
   ];
@@ -147,6 +149,7 @@ export class CartBell extends LitElement {
       .label=${words.bar}
       .locale=${this.locale}
       @appeared=${() => this.#appeared(nudge)}
+      @placed=${() => this.#regions.at(-1)?.placeAgain()}
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-bar
@@ -164,7 +167,6 @@ export class CartBell extends LitElement {
       .places=${CARD_PLACES}
       .label=${words.region}
       .locale=${this.locale}
-      .standsOn=${this.#barPx}
       @appeared=${() => this.#appeared(nudge)}
       @seen=${() => this.#saw(nudge)}
     >
@@ -183,11 +185,6 @@ export class CartBell extends LitElement {
     return [...this.renderRoot.querySelectorAll<NudgeRegion>('cartbell-region')];
   }
 
-  readonly #barPx = (): number => {
-    const bar = this.#regions.find((region) => region.hasAttribute('edge'));
-    return bar?.place === 'bottom' ? bar.heightPx : 0;
-  };
-
   #appeared(nudge: Nudge): void {
     // What comes back after the panel was closed has been spoken before.
     if (!this.#announced.has(nudge.id))
@@ -197,7 +194,6 @@ export class CartBell extends LitElement {
     this.#givesFocusBack = false;
     if (nudge.offer && this.clock && this.words)
       this.#deadline.speak(nudge.offer.expiresAt, this.clock, this.words);
-    if (nudge === this.bar) for (const region of this.#regions) region.placeAgain();
   }
 
   #saw(nudge: Nudge): void {

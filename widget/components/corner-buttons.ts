@@ -47,23 +47,23 @@ export function cornerButtons({ words, isUnfolded, unfold, dismiss }: Corner) {
       aria-expanded=${isUnfolded ? 'true' : 'false'}
       @click=${unfold}
     >
-      <svg viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
-        <circle cx="2" cy="7" r="1.4" />
-        <circle cx="7" cy="7" r="1.4" />
-        <circle cx="12" cy="7" r="1.4" />
-      </svg>
+      ${icon('M2 7h0M7 7h0M12 7h0', 2.8)}
     </button>
     <button class="dismiss" part="dismiss" type="button" aria-label=${words.dismiss} @click=${dismiss}>
-      <svg
-        viewBox="0 0 14 14"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1.8"
-        stroke-linecap="round"
-        aria-hidden="true"
-      >
-        <path d="M2 2l10 10M12 2L2 12" />
-      </svg>
+      ${icon('M2 2l10 10M12 2L2 12', 1.8)}
     </button>
   </div>`;
+}
+
+function icon(path: string, width: number) {
+  return html`<svg
+    viewBox="0 0 14 14"
+    fill="none"
+    stroke="currentColor"
+    stroke-width=${width}
+    stroke-linecap="round"
+    aria-hidden="true"
+  >
+    <path d=${path} />
+  </svg>`;
 }

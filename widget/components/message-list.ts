@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
-import type { Message } from '../inbox.ts';
+import type { Message } from '../kept-messages.ts';
 import type { PanelWords } from '../locales/panel-words.ts';
 import { base } from './theme.ts';
 

@@ -12,9 +12,7 @@ export const cardStyles = css`
     background: var(--bell-surface);
     color: var(--bell-text);
     font: 400 15px/1.5 var(--bell-font);
-    box-shadow:
-      0 1px 2px rgb(36 33 29 / 6%),
-      0 12px 32px -8px var(--bell-shadow);
+    box-shadow: 0 12px 32px -8px var(--bell-shadow);
     word-break: keep-all;
     overflow-wrap: anywhere;
     animation: rise 320ms cubic-bezier(0.2, 0.8, 0.2, 1);

@@ -14,9 +14,8 @@ export interface Placed {
 interface Given {
   readonly places: readonly Place[];
   readonly size: { readonly width: number; readonly height: number };
-  /** What is kept clear around it, and what it stands on at the bottom. */
+  /** What is kept clear around it. */
   readonly marginPx: number;
-  readonly bottomPx: number;
   readonly isRightToLeft: boolean;
   readonly own: Element;
   /** It has waited for long: links and controls that a shopper can scroll to may be covered. */
@@ -24,33 +23,47 @@ interface Given {
 }
 
 /** As often it gives way to something at the edge before it looks elsewhere, */
-const MOST_STEPS = 3;
+const MOST_STEPS = 4;
 /** and no further than this part of the window: in its middle it would be in the way of the shop itself. */
 const MOST_OF_WINDOW = 0.4;
 
 /** A place where nothing of the shop's own is covered; null: there is none now. */
 export function findPlace(given: Given): Placed | null {
+  const free = leastCovering(given, false, 0);
+  if (free || !given.isUrgent) return free;
+  // What is at the end of the page is given way to like what stays in view.
+  return leastCovering(given, true, Number.POSITIVE_INFINITY);
+}
+
+function leastCovering(given: Given, isEndFixed: boolean, most: number): Spot | null {
   let best: Spot | null = null;
   for (const place of given.places) {
-    const spot = besideFixed(given, place);
-    if (spot?.movable === 0) return spot;
-    if (spot && (best === null || spot.movable < best.movable)) best = spot;
+    const spot = besideFixed(given, place, isEndFixed);
+    if (spot && spot.covered <= most && (best === null || spot.covered < best.covered)) best = spot;
+    if (best?.covered === 0) break;
   }
-  return given.isUrgent ? best : null;
+  return best;
+}
+
+/** What is up may come to cover what the shop shows later. */
+export function isInTheWay(rect: Rect, own: Element): boolean {
+  const { fixed, atEnd } = obstaclesIn(rect, own);
+  return fixed.length + atEnd.length > 0;
 }
 
 interface Spot extends Placed {
-  readonly movable: number;
+  readonly covered: number;
 }
 
 /** At that edge, away from it as far as what stays in view there makes necessary. */
-function besideFixed(given: Given, place: Place): Spot | null {
+function besideFixed(given: Given, place: Place, isEndFixed: boolean): Spot | null {
   const isTop = place.startsWith('top');
-  let offsetPx = isTop ? 0 : given.bottomPx;
+  let offsetPx = 0;
   for (let step = 0; step < MOST_STEPS && offsetPx <= innerHeight * MOST_OF_WINDOW; step++) {
-    const { fixed, movable } = obstaclesIn(rectAt(given, place, offsetPx), given.own);
-    if (fixed.length === 0) return { place, offsetPx, movable };
-    const needed = fixed.map(({ top, height }) => (isTop ? top + height : innerHeight - top));
+    const { fixed, atEnd, movable } = obstaclesIn(rectAt(given, place, offsetPx), given.own);
+    const inTheWay = isEndFixed ? [...fixed, ...atEnd] : fixed;
+    if (inTheWay.length === 0) return { place, offsetPx, covered: movable + (isEndFixed ? 0 : atEnd.length) };
+    const needed = inTheWay.map(({ top, height }) => (isTop ? top + height : innerHeight - top));
     offsetPx = Math.max(offsetPx + 1, ...needed);
   }
   return null;

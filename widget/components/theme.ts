@@ -30,29 +30,24 @@ export const theme = css`
     :host([theme~='plain']) {
       --theme-surface: light-dark(#ffffff, #1b1d21);
       --theme-text: light-dark(#16181d, #f3f4f6);
-      --theme-muted: light-dark(#585d68, #a9afba);
-      --theme-accent: light-dark(#16181d, #f3f4f6);
-      --theme-on-accent: light-dark(#ffffff, #16181d);
+      --theme-accent: var(--theme-text);
+      --theme-on-accent: var(--theme-surface);
       --theme-tint: light-dark(#f2f3f5, #282b31);
       --theme-line: light-dark(#dfe1e6, #373b43);
       --theme-radius: 8px;
     }
     :host([theme~='soft']) {
-      --theme-surface: light-dark(#fffafc, #2a1e24);
-      --theme-text: light-dark(#3a2431, #f9e9f0);
-      --theme-muted: light-dark(#775866, #cfaebc);
       --theme-accent: light-dark(#a52a5d, #f5a3c4);
       --theme-on-accent: light-dark(#ffffff, #3a1224);
       --theme-tint: light-dark(#fbeaf1, #3a2932);
-      --theme-line: light-dark(#f0d7e2, #4b3640);
       --theme-radius: 26px;
     }
   }
   :host([theme~='light']) {
-    color-scheme: light;
+    color-scheme: light !important;
   }
   :host([theme~='dark']) {
-    color-scheme: dark;
+    color-scheme: dark !important;
   }
   :host {
     --bell-surface: var(--cartbell-surface, var(--theme-surface));

@@ -1,6 +1,6 @@
 import type { Nudge } from '../../../shared/nudge.ts';
 import type { Preferences } from '../../../shared/preferences.ts';
-import type { Message } from '../../../widget/inbox.ts';
+import type { Message } from '../../../widget/kept-messages.ts';
 
 export type Lang = 'en' | 'ko';
 type Text = Readonly<Record<Lang, string>>;

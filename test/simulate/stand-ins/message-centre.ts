@@ -1,8 +1,8 @@
 /** What is read again later changes nothing of what is promised. */
 export class MessageCentre {
   welcomed(): void {}
-  note(): void {}
+  show(): void {}
   withdrawn(): void {}
   ordered(): void {}
-  look(): void {}
+  lessOf(): void {}
 }

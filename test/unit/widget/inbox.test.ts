@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { Nudge } from '../../../shared/nudge.ts';
 import { Inbox } from '../../../widget/inbox.ts';
+import { rememberMessage } from '../../../widget/kept-messages.ts';
 import { memoryStorage } from '../support/memory-storage.ts';
 import { nudge } from '../support/sample-nudge.ts';
 
 const KEY = 'inbox';
-const open = (kept = new Map<string, string>()) => new Inbox(memoryStorage(kept), KEY);
+
+/** A page's side and the inbox's, over what a device keeps. */
+function open(kept = new Map<string, string>()) {
+  const device = memoryStorage(kept);
+  const inbox = new Inbox(device, KEY);
+  const remember = (isRead: boolean) => (shown: Nudge, at: number) =>
+    rememberMessage(device, KEY, shown, { at, isRead });
+  return Object.assign(inbox, { add: remember(false), read: remember(true) });
+}
 const idsIn = (inbox: Inbox) => inbox.messages.map(({ id }) => id);
 
 describe('the inbox', () => {
@@ -14,7 +24,7 @@ describe('the inbox', () => {
     inbox.add(nudge('second'), 20);
     inbox.add(nudge('first', { title: 'Told anew' }), 30);
     expect(inbox.messages).toMatchObject([
-      { id: 'first', title: 'Told anew', at: 30, isRead: false },
+      { id: 'first', title: 'Told anew', at: 10, isRead: false },
       { id: 'second', at: 20 },
     ]);
   });
@@ -34,7 +44,7 @@ describe('the inbox', () => {
     here.add(nudge('first'), 10);
     there.add(nudge('second'), 20);
     expect(here.unread).toBe(2);
-    there.markRead('first');
+    there.read(nudge('first'), 30);
     expect(here.unread).toBe(1);
     here.markRead();
     expect(there.unread).toBe(0);

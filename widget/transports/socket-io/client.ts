@@ -1,3 +1,4 @@
+import { ownJson } from '../../own-json.ts';
 import { Engine } from './engine.ts';
 import type { LinkName } from './links.ts';
 
@@ -68,7 +69,7 @@ export class Client {
       };
       const timer = setTimeout(() => answered(null), withinMs);
       this.#answers.set(id, answered);
-      this.#engine?.say(`${EVENT}${id}${JSON.stringify([name, message])}`);
+      this.#engine?.say(`${EVENT}${id}${ownJson([name, message])}`);
     });
   }
 
@@ -76,7 +77,7 @@ export class Client {
     if (!this.#isWanted || this.#engine) return;
     clearTimeout(this.#timer);
     const engine = new Engine(this.#options.hub, this.#ways, {
-      opened: () => engine.say(CONNECT + JSON.stringify(this.#options.auth())),
+      opened: () => engine.say(CONNECT + ownJson(this.#options.auth())),
       heard: (text) => this.#heard(text),
       closed: () => this.#closed(),
     });

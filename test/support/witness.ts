@@ -1,0 +1,42 @@
+import type { BrowserContext, Frame } from 'playwright';
+
+/** What a page saw of the widget that nobody should have to see, and what it was told. */
+interface Seen {
+  readonly violations: string[];
+  readonly shifts: string[];
+  /** Kinds of nudges, each when it was displayed. */
+  readonly displayed: string[];
+}
+
+type Watched = Window & { witness: Seen };
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+/** Watches each page of this profile from its first moment. */
+export async function watchPages(profile: BrowserContext): Promise<void> {
+  await profile.addInitScript(() => {
+    const seen: Seen = { violations: [], shifts: [], displayed: [] };
+    Object.assign(window, { witness: seen });
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+      seen.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}`),
+    );
+    addEventListener('cartbell:displayed', (event) =>
+      seen.displayed.push((event as CustomEvent<{ kind: string }>).detail.kind),
+    );
+    // The browser says "input" of a new size of the window, too; a shopper's own presses must shift nothing here.
+    let resizedAt = Number.NEGATIVE_INFINITY;
+    addEventListener('resize', () => (resizedAt = performance.now()));
+    new PerformanceObserver((list) => {
+      for (const { value, sources, hadRecentInput, startTime } of list.getEntries() as LayoutShift[])
+        if (!hadRecentInput || Math.abs(startTime - resizedAt) > 500)
+          seen.shifts.push(`${value.toFixed(4)} by ${sources.map(({ node }) => node?.nodeName).join(' ')}`);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+export function seenBy(frame: Frame): Promise<Seen> {
+  return frame.evaluate(() => (window as unknown as Watched).witness);
+}
