@@ -42,7 +42,13 @@ export function rememberMessage(
   const messages = readMessages(device, key);
   const before = messages.find((message) => message.id === id);
   const message = {
-    ...{ id, title, body, cta, why, about, code: offer?.code },
+    id,
+    title,
+    body,
+    cta,
+    why,
+    about,
+    code: offer?.code,
     expiresAt: offer?.expiresAt ?? expiresAt,
     at: before?.at ?? at,
     isRead: isRead || before?.isRead === true,

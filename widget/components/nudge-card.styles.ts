@@ -34,7 +34,6 @@ export const cardStyles = css`
     font-size: 17px;
     font-weight: 650;
     line-height: 1.35;
-    letter-spacing: -0.01em;
     text-wrap: balance;
   }
   p {
