@@ -236,6 +236,7 @@ export class BellPage {
   }
 
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
+    if (what === 'inbox' || what === 'preferences') return this.#open(what);
     const event = eventOf(what, nudge);
     if (event) this.report(event);
     // What stands in the page itself needs no other place.
@@ -267,7 +268,7 @@ export class BellPage {
 }
 
 /** What the hub is told of it, if anything. */
-function eventOf(what: 'displayed' | CardAct, { id, rule }: Nudge): SeenEvent | null {
+function eventOf(what: Exclude<'displayed' | CardAct, PanelView>, { id, rule }: Nudge): SeenEvent | null {
   switch (what) {
     case 'displayed':
     case 'clicked':
@@ -279,8 +280,6 @@ function eventOf(what: 'displayed' | CardAct, { id, rule }: Nudge): SeenEvent | 
     case 'less':
       return { name: 'preferences_update', params: { lessOf: rule } };
     case 'ended':
-    case 'inbox':
-    case 'preferences':
       return null;
   }
 }

@@ -93,7 +93,7 @@ describe.each(['en', 'ko'])('in %s', (lang) => {
     const page = await open(`lang=${lang}`, DESKTOP);
     const tree = await page.locator('.stages').ariaSnapshot();
     const still = tree.replace(/\d+:\d\d(:\d\d)?/g, '0:00');
-    await expect(still).toMatchFileSnapshot(`./gallery/${lang}.aria.yml`);
+    await expect(still).toMatchFileSnapshot(`./gallery/${lang}.aria.txt`);
   });
 
   it('every control is reached by the Tab key, shows that it is, and is large enough to be touched', async () => {

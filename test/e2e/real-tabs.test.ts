@@ -13,7 +13,7 @@ import { tempDir } from '../support/temp-dir.ts';
 afterAll(closeBrowser);
 
 const TABS = 5;
-const OFFERS = 40;
+const OFFERS = 30;
 /** A queue that nobody writes to for ten seconds is taken over by the next page. */
 const TAKEN_OVER_MS = 30_000;
 
@@ -79,21 +79,33 @@ const add = (page: Page, item = 'mug') =>
 async function openTab(context: BrowserContext, shop: Shop): Promise<Page> {
   const page = await context.newPage();
   await page.goto(shop.url);
-  await page.waitForFunction((key) => localStorage.getItem(key), `cartbell:${PUBLISHABLE_KEY}:token`);
+  await untilStarted(page);
   return page;
 }
 
-/** Resolves when nothing waits on the device any more. */
-async function untilAcked(page: Page): Promise<void> {
+/** The tag keeps calls until the widget is there; then it is known to the hub, too. */
+async function untilStarted(page: Page): Promise<void> {
   await page.waitForFunction(
+    (key) =>
+      'cartbell' in window && !Object.hasOwn(window.cartbell as object, 'q') && localStorage.getItem(key),
+    `cartbell:${PUBLISHABLE_KEY}:token`,
+  );
+}
+
+/** Additions to the cart that wait on the device, in whichever tab's queue. */
+function waiting(page: Page): Promise<number> {
+  return page.evaluate(
     (prefix) =>
       Object.keys(localStorage)
         .filter((key) => key.startsWith(prefix))
-        .every((key) => JSON.parse(localStorage.getItem(key) ?? '{}').events?.length === 0),
+        .flatMap((key): { name: string }[] => JSON.parse(localStorage.getItem(key) ?? '{}').events ?? [])
+        .filter(({ name }) => name === 'add_to_cart').length,
     `cartbell:${PUBLISHABLE_KEY}:queue:`,
-    { timeout: TAKEN_OVER_MS },
   );
 }
+
+const untilAcked = (page: Page) =>
+  expect.poll(() => waiting(page), { timeout: TAKEN_OVER_MS, interval: 100 }).toBe(0);
 
 /** Repeatable chance: the n-th number below `most`. */
 function dice(seed: number): (most: number) => number {
@@ -104,13 +116,29 @@ function dice(seed: number): (most: number) => number {
   };
 }
 
+/** Whoever closes a nudge lets the next one come, which some tab displays. */
+async function untilNextIsDisplayed(tabs: readonly Page[], displayed: readonly string[]): Promise<void> {
+  const before = displayed.length;
+  for (const tab of tabs)
+    await tab.evaluate(() => {
+      const card = document.querySelector('cart-bell')?.shadowRoot?.querySelector('cartbell-card');
+      card?.shadowRoot?.querySelector<HTMLElement>('.dismiss')?.click();
+    });
+  // One that a tab took along when it was closed has to run out first.
+  const addAndCount = async () => {
+    if (tabs[0]) await add(tabs[0]);
+    return displayed.length;
+  };
+  await expect.poll(addAndCount, { timeout: 20_000, interval: 1_500 }).toBeGreaterThan(before);
+}
+
 describe.each([
   ['with locks', ''],
   ['without locks', 'delete Navigator.prototype.locks'],
 ])('five tabs %s that are closed and loaded anew at random', (_, script) => {
-  it('display each nudge once at most, and each one is displayed or has its reason', async () => {
+  it('display each nudge once at most', async () => {
     const shop = await startShop([
-      rule('again', { on: 'add_to_cart', nudge: { kind: 'toast', title: 'Good choice', validFor: '1m' } }),
+      rule('again', { on: 'add_to_cart', nudge: { kind: 'toast', title: 'Good choice', validFor: '5s' } }),
     ]);
     const context = await openProfile();
     await context.addInitScript(script);
@@ -127,30 +155,25 @@ describe.each([
       const page = tabs[random(TABS)];
       if (page) await add(page);
       const other = tabs[where];
-      if (what === 0) await other?.reload();
+      if (what === 0 && other) {
+        await other.reload();
+        await untilStarted(other);
+      }
       if (what === 1) {
         await other?.close({ runBeforeUnload: false });
         tabs[where] = await openTab(context, shop);
       }
-      // Whoever closes it lets the next one come.
-      if (what === 2)
-        for (const tab of tabs)
-          await tab.evaluate(() =>
-            document
-              .querySelector('cart-bell')
-              ?.shadowRoot?.querySelector('cartbell-card')
-              ?.shadowRoot?.querySelector<HTMLElement>('.dismiss')
-              ?.click(),
-          );
+      if (what === 2) await untilNextIsDisplayed(tabs, displayed);
     }
-    await tabs[0]?.bringToFront();
     if (tabs[0]) await untilAcked(tabs[0]);
-    expect(displayed.length).toBeGreaterThan(0);
+    expect(displayed.length).toBeGreaterThan(3);
     expect(displayed.length).toBe(new Set(displayed).size);
     const { events, shoppers } = await countedBy(shop);
     const told = events.flatMap(({ name, params }) => (name === 'nudge_displayed' ? [params.nudge] : []));
     expect(told.length).toBe(new Set(told).size);
-    expect(events.filter(({ name }) => name === 'add_to_cart')).toHaveLength(OFFERS);
+    const added = events.filter(({ name }) => name === 'add_to_cart');
+    expect(added.length).toBeGreaterThanOrEqual(OFFERS);
+    expect(new Set(added.map(({ id }) => id)).size).toBe(added.length);
     expect(shoppers.size).toBe(1);
   });
 });
@@ -198,23 +221,7 @@ it('a tab that is closed in the midst of its events loses none: the next page ta
     if (round % 2 === 0) await page.goto('chrome://crash', { timeout: 500 }).catch(() => undefined);
     await page.close();
   }
-  await last.bringToFront();
-  await last.reload();
-  await expect
-    .poll(
-      async () => {
-        await last.reload();
-        return last.evaluate(
-          (prefix) =>
-            Object.keys(localStorage)
-              .filter((key) => key.startsWith(prefix))
-              .reduce((sum, key) => sum + JSON.parse(localStorage.getItem(key) ?? '{}').events.length, 0),
-          `cartbell:${PUBLISHABLE_KEY}:queue:`,
-        );
-      },
-      { timeout: TAKEN_OVER_MS, interval: 2_000 },
-    )
-    .toBe(0);
+  await untilAcked(last);
   const { events, cart } = await countedBy(shop);
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   expect(cart?.lines.map(({ item_id }) => item_id).toSorted()).toEqual(

@@ -203,8 +203,7 @@ export class CartBell extends LitElement {
   }
 
   #act(act: CardAct, nudge: Nudge): void {
-    if (act === 'inbox' || act === 'preferences') void this.open(act);
-    else this.#tell(act, nudge);
+    this.#tell(act, nudge);
     if (act === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
   }
 
