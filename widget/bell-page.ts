@@ -17,6 +17,7 @@ import { Sender } from './sender.ts';
 import { capture, captureCart } from './sensors/captured-events.ts';
 import { captureConsent, captureOwn } from './sensors/own-events.ts';
 import { idsPainted, inlineIn, newSession, nudgeAt, type Signal, step } from './session.ts';
+import { shopCart } from './shop-cart.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
@@ -98,6 +99,8 @@ export class BellPage {
       this.report(seen && cart ? { ...seen, cart } : seen);
     } else if (command === 'consent') {
       this.report(captureConsent(name));
+    } else if (command === 'onAdd' && typeof name === 'function') {
+      shopCart.add = name as NonNullable<typeof shopCart.add>;
     } else if (command === 'open' && (name === 'inbox' || name === 'preferences')) {
       this.#open(name);
     } else if (command === 'inspect' && typeof name === 'function') {
@@ -274,6 +277,9 @@ function eventOf(what: Exclude<'displayed' | CardAct, PanelView>, { id, rule }: 
     case 'clicked':
     case 'dismissed':
       return { name: `nudge_${what}`, params: { nudge: id } };
+    // The strip stays: the shopper may want a second thing of it.
+    case 'added':
+      return { name: 'nudge_clicked', params: { nudge: id } };
     case 'useful':
     case 'not_useful':
       return { name: 'nudge_rated', params: { nudge: id, rating: what } };

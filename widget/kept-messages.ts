@@ -58,6 +58,6 @@ export function rememberMessage(
 
 /** Whoever can write here could paint what they like anyway; this is against what an older widget left behind. */
 function isMessage(value: unknown): value is Message {
-  const { id, title, at } = (value ?? {}) as Partial<Message>;
-  return typeof id === 'string' && typeof title === 'string' && typeof at === 'number';
+  const { title, at } = (value ?? {}) as Partial<Message>;
+  return typeof title === 'string' && typeof at === 'number';
 }

@@ -6,6 +6,7 @@ import { loadPartsOf } from '../../widget/components/card-parts.ts';
 import { type CartBell, defineCartBell } from '../../widget/components/cart-bell.ts';
 import { defineBar } from '../../widget/components/edge-bar.ts';
 import { loadWords } from '../../widget/locales/choose-words.ts';
+import { shopCart } from '../../widget/shop-cart.ts';
 import { HubClock } from '../../widget/hub-clock.ts';
 import { HUB_NOW, toast } from '../support/sample-toast.ts';
 
@@ -182,6 +183,32 @@ describe('a recommendation', () => {
     await expect.element(page.getByText('€26.00').first()).toBeVisible();
     await page.getByRole('link', { name: /Teapot/ }).click();
     await reported('clicked');
+  });
+});
+
+describe('a recommendation in a shop that says how its cart is filled', () => {
+  afterEach(() => (shopCart.add = null));
+
+  it('puts a product there by the shop’s own means, says so once it is there, and stays for the next', async () => {
+    const asked: string[] = [];
+    shopCart.add = ({ item_id }) => Promise.resolve(asked.push(item_id));
+    await show(recommendation);
+    await page.getByRole('button', { name: 'Add to cart Teapot' }).click();
+    await expect.element(page.getByRole('button', { name: 'Added Teapot' })).toBeVisible();
+    await page.getByRole('button', { name: 'Added Teapot' }).click({ force: true });
+    await page.getByRole('button', { name: 'Add to cart Bowls' }).click();
+    await expect.poll(() => reports.filter((what) => what === 'added')).toHaveLength(2);
+    expect(asked).toEqual(['Teapot', 'Bowls']);
+    const { violations } = await axe.run(bell, { rules: { region: { enabled: false } } });
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('leads to the product’s page where the shop can’t', async () => {
+    shopCart.add = () => Promise.reject(new Error('Choose a size.'));
+    await show(recommendation);
+    await page.getByRole('button', { name: 'Add to cart Teapot' }).click();
+    await expect.poll(() => location.hash).toBe('#item');
+    expect(reports).not.toContain('added');
   });
 });
 

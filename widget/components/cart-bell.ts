@@ -26,7 +26,7 @@ export type Report = (what: 'displayed' | CardAct, nudge: Nudge) => void;
  * @fires cartbell:dismissed - the shopper closed a nudge
  *
  * @attr theme - `plain` or `soft` in place of the usual look, `light` or `dark` in place of what the page has
- * @csspart card - and, inside it, `title`, `body`, `cta`, `notice`, `more`, `dismiss`, `countdown`, `time`, `code`, `copy`, `strip`, `progress`, `progress-done`, `missing`
+ * @csspart card - and, inside it, `title`, `body`, `cta`, `notice`, `more`, `dismiss`, `countdown`, `time`, `code`, `copy`, `strip`, `add`, `progress`, `progress-done`, `missing`
  * @csspart bar - the line along the edge
  * @csspart panel - messages and preferences
  */
@@ -171,7 +171,7 @@ export class CartBell extends LitElement {
       @seen=${() => this.#saw(nudge)}
     >
       <cartbell-card
-        exportparts="card, title, body, cta, notice, more, dismiss, countdown, time, code, copy, strip, progress, progress-done, missing"
+        exportparts="card, title, body, cta, notice, more, dismiss, countdown, time, code, copy, strip, add, progress, progress-done, missing"
         .nudge=${nudge}
         .words=${words}
         .clock=${this.clock}

@@ -11,6 +11,7 @@ export type CardAct =
   | 'clicked'
   | 'dismissed'
   | 'ended'
+  | 'added'
   | 'useful'
   | 'not_useful'
   | 'less'
@@ -78,11 +79,12 @@ export class NudgeCard extends LitElement {
 
   #strip(items: NonNullable<Nudge['items']>) {
     return html`<cartbell-strip
-      exportparts="strip"
+      exportparts="strip, add"
       .items=${items}
       .words=${this.words}
       .locale=${this.locale}
       @picked=${() => this.#tell('clicked')}
+      @added=${() => this.#tell('added')}
     ></cartbell-strip>`;
   }
 

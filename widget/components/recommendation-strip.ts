@@ -1,9 +1,20 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { Words } from '../locales/words.ts';
+import { shopCart } from '../shop-cart.ts';
 import { base } from './theme.ts';
 
-/** A row of products: what goes with what the shopper has, or what is in the cart. */
+type Item = NonNullable<Nudge['items']>[number];
+
+/** Only shops that say how their cart is filled need these. */
+const WORDS = { en: ['Add to cart', 'Added'], ko: ['담기', '담았어요'] } as const;
+
+/**
+ * A row of products: what goes with what the shopper has, or what is in the cart.
+ *
+ * @fires picked - the shopper goes to a product's page
+ * @fires added - the shop has put a product into its cart
+ */
 export class RecommendationStrip extends LitElement {
   static override styles = [
     base,
@@ -54,6 +65,22 @@ export class RecommendationStrip extends LitElement {
         font-size: 13px;
         font-variant-numeric: tabular-nums;
       }
+      button {
+        width: 100%;
+        min-height: 34px;
+        margin-block-start: 6px;
+        padding: 4px 8px;
+        border: 1px solid var(--bell-accent);
+        border-radius: 999px;
+        background: transparent;
+        color: var(--bell-accent);
+        font-size: 12.5px;
+        font-weight: 600;
+      }
+      button[aria-disabled] {
+        border-color: var(--bell-line);
+        color: var(--bell-muted);
+      }
       .unseen {
         position: absolute;
         width: 1px;
@@ -68,11 +95,18 @@ export class RecommendationStrip extends LitElement {
       }
     `,
   ];
-  static override properties = { items: {}, words: {}, locale: {} };
+  static override properties = { items: {}, words: {}, locale: {}, added: { state: true } };
 
   declare items: NonNullable<Nudge['items']>;
   declare words: Words;
   declare locale: string;
+  /** Ids of what the shop was asked for from here. */
+  declare added: readonly string[];
+
+  constructor() {
+    super();
+    this.added = [];
+  }
 
   override render() {
     return html`<ul part="strip">
@@ -85,9 +119,34 @@ export class RecommendationStrip extends LitElement {
               <span class="price">${this.#money(item.price, item.currency)}</span>
               ${item.was === undefined ? nothing : html`<s class="price"><span class="unseen">${this.words.was} </span>${this.#money(item.was, item.currency)}</s>`}
             </a>
+            ${shopCart.add ? this.#addButton(item) : nothing}
           </li>`,
       )}
     </ul>`;
+  }
+
+  #addButton(item: Item) {
+    const [add, added] = WORDS[this.locale.startsWith('ko') ? 'ko' : 'en'];
+    const isAdded = this.added.includes(item.item_id);
+    return html`<button
+      part="add"
+      type="button"
+      aria-disabled=${isAdded ? 'true' : nothing}
+      @click=${() => !isAdded && void this.#add(item)}
+    >
+      ${isAdded ? added : add}<span class="unseen"> ${item.item_name}</span>
+    </button>`;
+  }
+
+  async #add(item: Item): Promise<void> {
+    this.added = [...this.added, item.item_id];
+    try {
+      await shopCart.add?.(item);
+      this.dispatchEvent(new CustomEvent('added'));
+    } catch {
+      // A size has to be chosen, perhaps, or it is sold out: its page says so.
+      location.assign(item.url);
+    }
   }
 
   #money(amount: number, currency: string): string {

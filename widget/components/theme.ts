@@ -81,9 +81,4 @@ export const base = css`
     outline: 2px solid var(--bell-accent);
     outline-offset: 2px;
   }
-  @media (forced-colors: active) {
-    :focus-visible {
-      outline-color: Highlight;
-    }
-  }
 `;
