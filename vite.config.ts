@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
@@ -95,6 +96,16 @@ const startFileName: Plugin = {
   },
 };
 
+/** What developers of a shop fetch from its hub, or copy from there. */
+const developerFiles: Plugin = {
+  name: 'developer-files',
+  applyToEnvironment: ({ name }) => name === 'widget',
+  generateBundle() {
+    for (const fileName of ['custom-elements.json', 'cartbell.d.ts', 'cartbell-react.d.ts'])
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(here(`widget/public/${fileName}`)) });
+  },
+};
+
 /** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
 const ofEveryPage =
   /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
@@ -118,7 +129,7 @@ export default defineConfig({
   root: isTest ? here('.') : here('demo/shop'),
   publicDir: here('demo/public'),
   builder: {},
-  plugins: [ownTrustedTypesPolicy, inspectorTag, tightTemplates, startFileName],
+  plugins: [ownTrustedTypesPolicy, inspectorTag, tightTemplates, startFileName, developerFiles],
   environments: isTest
     ? {}
     : {
@@ -135,6 +146,9 @@ export default defineConfig({
                     name,
                     page(name),
                   ]),
+                ),
+                ...Object.fromEntries(
+                  ['plain', 'react', 'vue'].map((name) => [`example-${name}`, page(`examples/${name}`)]),
                 ),
                 inspector: here('demo/inspector/inspector.ts'),
               },

@@ -58,6 +58,7 @@ export function shopRouter(dir: string): Router {
   router.get('/cart', page('cart'));
   router.get('/checkout', page('checkout'));
   router.get('/gallery', page('gallery'));
+  for (const name of ['plain', 'react', 'vue']) router.get(`/examples/${name}`, page(`examples/${name}`));
   router.use(express.static(dir, { index: false, redirect: false }));
   return router;
 }

@@ -27,7 +27,7 @@ import type { Start } from './start.ts';
     try {
       const host = document.querySelector<HTMLElement>('cart-bell') ?? document.createElement('cart-bell');
       const site = host.getAttribute('site') ?? siteOfTag;
-      if (!site) return;
+      if (!site) return awaitElement();
       // In a body that spreads its parts one more would move the others.
       host.style.setProperty('position', 'fixed', 'important');
       if (!host.isConnected) document.body.append(host);
@@ -36,8 +36,17 @@ import type { Start } from './start.ts';
       const { start } = (await import(/* @vite-ignore */ new URL(START_FILE, base).href)) as { start: Start };
       start({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
     } catch (error) {
-      console.debug('Cartbell could not start.', error);
+      console.debug('Cartbell stopped.', error);
     }
+  };
+  /** Where a framework draws the page, the element may come long after the tag. */
+  const awaitElement = () => {
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector('cart-bell[site]')) return;
+      observer.disconnect();
+      void load();
+    });
+    observer.observe(document, { childList: true, subtree: true });
   };
   const whenIdle = () => {
     if ('requestIdleCallback' in window) requestIdleCallback(() => void load(), { timeout: 2_000 });

@@ -14,7 +14,7 @@ export function hearCalls(hear: (call: PublicCall) => void): void {
     try {
       hear(call);
     } catch (error) {
-      console.debug('Cartbell could not read a call.', error);
+      console.debug('Cartbell could not read this.', error);
     }
   };
   page.cartbell = (...call: unknown[]) => safely(call);

@@ -10,14 +10,14 @@ export function widgetFilesRouter(dir: string): Router {
     express.static(dir, {
       index: false,
       setHeaders(response, path) {
-        const isEntry = path.endsWith('cartbell.js');
+        const isPart = path.includes('/cartbell/');
         response.set({
           'Access-Control-Allow-Origin': '*',
           'Cross-Origin-Resource-Policy': 'cross-origin',
           'X-Content-Type-Options': 'nosniff',
-          'Cache-Control': isEntry
-            ? 'public, max-age=0, must-revalidate'
-            : 'public, max-age=31536000, immutable',
+          'Cache-Control': isPart
+            ? 'public, max-age=31536000, immutable'
+            : 'public, max-age=0, must-revalidate',
         });
       },
     }),

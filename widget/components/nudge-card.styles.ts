@@ -15,7 +15,6 @@ export const cardStyles = css`
     box-shadow: 0 12px 32px -8px var(--bell-shadow);
     word-break: keep-all;
     overflow-wrap: anywhere;
-    animation: rise 320ms cubic-bezier(0.2, 0.8, 0.2, 1);
   }
   @keyframes rise {
     from {
@@ -23,9 +22,9 @@ export const cardStyles = css`
       transform: translateY(12px);
     }
   }
-  @media (prefers-reduced-motion: reduce) {
+  @media (prefers-reduced-motion: no-preference) {
     article {
-      animation: none;
+      animation: rise 0.3s ease-out;
     }
   }
   h2 {

@@ -114,7 +114,6 @@ export class NudgeRegion extends LitElement {
   override render() {
     return html`<div
       class="region"
-      part="region"
       popover="manual"
       role="region"
       tabindex="-1"

@@ -49,9 +49,6 @@ export class OfferCountdown extends LitElement {
         margin-block-end: 4px;
         font:
           600 12.5px/1.4 ui-monospace,
-          SFMono-Regular,
-          Menlo,
-          Consolas,
           monospace;
         letter-spacing: 0.02em;
         user-select: all;

@@ -39,7 +39,6 @@ export const theme = css`
     :host([theme~='soft']) {
       --theme-accent: light-dark(#a52a5d, #f5a3c4);
       --theme-on-accent: light-dark(#ffffff, #3a1224);
-      --theme-tint: light-dark(#fbeaf1, #3a2932);
       --theme-radius: 26px;
     }
   }

@@ -24,7 +24,7 @@ export function listenToDataLayer(report: Report): () => void {
       const event = readEntry(entry);
       if (event && !stopped) report(event.name, event.params);
     } catch (error) {
-      console.debug('Cartbell could not read a data layer entry.', error);
+      console.debug('Cartbell could not read this.', error);
     }
   };
   const isTold = (entry: unknown) => typeof entry === 'object' && entry !== null && told.has(entry);
