@@ -19,17 +19,30 @@ export const NUDGE = {
 
 /** One published rule without a limit: each addition gives a toast, unless the one before is still up. */
 export function writeSiteFile(dir: string): string {
+  return writeThanks(dir, {});
+}
+
+/** The same for a shopper who closes one and is given the next. */
+export function writeTirelessSiteFile(dir: string): string {
+  return writeThanks(dir, { restAfterDismissal: '0s' });
+}
+
+function writeThanks(dir: string, settings: object): string {
   const { kind, title, body, cta } = NUDGE;
-  return write(dir, [
-    {
-      id: NUDGE.rule,
-      status: 'published',
-      on: 'add_to_cart',
-      when: { 'cart.value': { $gte: 1 } },
-      nudge: { kind, title, body, cta, validFor: '10m' },
-      priority: NUDGE.priority,
-    },
-  ]);
+  return write(
+    dir,
+    [
+      {
+        id: NUDGE.rule,
+        status: 'published',
+        on: 'add_to_cart',
+        when: { 'cart.value': { $gte: 1 } },
+        nudge: { kind, title, body, cta, validFor: '10m' },
+        priority: NUDGE.priority,
+      },
+    ],
+    settings,
+  );
 }
 
 /** How many rules a shop of some size has on each trigger: 20 in all. */
@@ -62,14 +75,14 @@ export function writeQuietSiteFile(dir: string): string {
   return write(dir, rules);
 }
 
-function write(dir: string, rules: readonly object[]): string {
+function write(dir: string, rules: readonly object[], settings: object = {}): string {
   const site = {
     id: 'bench',
     publishableKey: PUBLISHABLE_KEY,
     secretKey: 'sk_bench_of_the_bench',
     origins: [ORIGIN],
     currency: 'EUR',
-    settings: { holdoutPercent: 0 },
+    settings: { holdoutPercent: 0, ...settings },
     products: Array.from({ length: ITEMS }, (_, index) => ({
       item_id: `item-${index}`,
       item_name: ITEM_NAME,

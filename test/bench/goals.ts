@@ -5,6 +5,7 @@ import { quietMedian, type QuietRound } from './quiet-rounds.ts';
 import { medianOf } from './socket-rounds.ts';
 import type { SocketFigures } from './socket-rounds.ts';
 import { fixed, percent, whole } from './table.ts';
+import type { WidgetCost } from './widget-cost.ts';
 import type { widgetSizes } from './widget-sizes.ts';
 
 export interface Figures {
@@ -14,6 +15,7 @@ export interface Figures {
   readonly conditions: readonly ConditionsFigure[];
   readonly backtest: readonly BacktestFigure[];
   readonly widget: ReturnType<typeof widgetSizes>;
+  readonly cost: WidgetCost;
 }
 
 export interface Goal {
@@ -32,7 +34,9 @@ const LEAST_REHEARSED = 100_000;
 const LEAST_TIMES = { 'json-rules-engine': 100, 'json-logic-js': 10 } as const;
 const MOST_WIDGET_BYTES = { tag: 1_000, firstLoad: 14_000, firstNudge: 26_000, everything: 36_000 } as const;
 
-export function goalsOf({ sockets, quiet, core, conditions, widget, backtest }: Figures): Goal[] {
+const MOST_COST = { paintedMs: 50, heapMb: 1.5 } as const;
+
+export function goalsOf({ sockets, quiet, core, conditions, widget, cost, backtest }: Figures): Goal[] {
   const nudgeMs = medianOf(sockets, 'cartbell', ({ paced }) => paced.nudge.p99);
   const ofBare = ratioOf(sockets, 'full');
   const held = core.find(({ rules, fires }) => rules === 20 && !fires)?.decisionsPerSecond ?? 0;
@@ -73,7 +77,26 @@ export function goalsOf({ sockets, quiet, core, conditions, widget, backtest }: 
         isMet: gzipBytes <= most,
       };
     }),
+    ...costGoals(cost),
     { goal: 'no event refused or unanswered', measured: `${failed} failed`, isMet: failed === 0 },
+  ];
+}
+
+function costGoals({ pages, painted }: WidgetCost): Goal[] {
+  const heapMb = (pages.nudge.heapBytes - pages.bare.heapBytes) / 1e6;
+  const shift = pages.nudge.layoutShift - pages.bare.layoutShift;
+  return [
+    {
+      goal: `event -> painted at full speed: p99 <= ${MOST_COST.paintedMs} ms`,
+      measured: `${fixed(painted.p99, 1)} ms`,
+      isMet: painted.p99 <= MOST_COST.paintedMs,
+    },
+    {
+      goal: `heap of the widget with a nudge: <= ${MOST_COST.heapMb} MB`,
+      measured: `${fixed(heapMb, 2)} MB`,
+      isMet: heapMb <= MOST_COST.heapMb,
+    },
+    { goal: 'layout shift caused: 0', measured: fixed(shift, 4), isMet: shift === 0 },
   ];
 }
 

@@ -10,6 +10,7 @@ import {
   backtestLines,
   conditionsLines,
   coreLines,
+  costLines,
   goalLines,
   limitLines,
   pacedLines,
@@ -20,10 +21,11 @@ import {
 import { measureQuiet } from './quiet-rounds.ts';
 import { measureSockets } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
+import { measureWidgetCost } from './widget-cost.ts';
 import { widgetSizes } from './widget-sizes.ts';
 import { Workshop } from './workshop.ts';
 
-const END_WITHIN_MS = 480_000;
+const END_WITHIN_MS = 600_000;
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
 
@@ -52,15 +54,17 @@ async function run(): Promise<boolean> {
   show(conditionsLines(conditions));
   const widget = widgetSizes();
   show(widgetLines(widget));
+  const cost = await measureWidgetCost(workshop);
+  show(costLines(cost));
   const store = (await figuresOf('store')) as StoreFigure[];
   show(storeLines(store));
 
   const backtest = (await figuresOf('backtest')) as BacktestFigure[];
   show(backtestLines(backtest));
 
-  const goals = goalsOf({ sockets, quiet, core, conditions, widget, backtest });
+  const goals = goalsOf({ sockets, quiet, core, conditions, widget, cost, backtest });
   show(goalLines(goals));
-  const figures = { machine, sockets, quiet, core, conditions, widget, store, backtest, goals };
+  const figures = { machine, sockets, quiet, core, conditions, widget, cost, store, backtest, goals };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return goals.every(({ isMet }) => isMet);
 }

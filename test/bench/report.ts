@@ -8,6 +8,7 @@ import { PAGES, type Side, SIDES } from './servers.ts';
 import { medianOf, PACE_PER_SECOND, type Round, type SocketFigures } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
 import { fixed, percent, table, whole } from './table.ts';
+import type { PageCost, WidgetCost } from './widget-cost.ts';
 import type { widgetSizes } from './widget-sizes.ts';
 
 const NAMES: Readonly<Record<Side, string>> = { cartbell: 'Cartbell', bare: 'bare Socket.IO' };
@@ -163,6 +164,29 @@ export function widgetLines(sizes: ReturnType<typeof widgetSizes>): string {
     fixed(gzipBytes / 1000, 2),
   ]);
   return ['6. The widget, gzip -9', '', table(['', 'kB'], rows)].join('\n');
+}
+
+export function costLines({ throttling, pages, painted }: WidgetCost): string {
+  const row = (what: string, { scriptMs, taskMs, heapBytes, readyMs, layoutShift }: PageCost) => [
+    what,
+    fixed(scriptMs, 1),
+    fixed(taskMs, 1),
+    fixed(heapBytes / 1e6, 2),
+    readyMs === null ? '' : whole(readyMs),
+    fixed(layoutShift, 4),
+  ];
+  const head = ['', 'script ms', 'main thread ms', 'heap MB', 'tag to welcome ms', 'layout shift'];
+  return [
+    `What the widget costs a page, CPU ${throttling} times slower, medians`,
+    '',
+    table(head, [
+      row('the page alone', pages.bare),
+      row('with the tag', pages.tag),
+      row('with a nudge that was seen', pages.nudge),
+    ]),
+    '',
+    `event -> painted at full speed, ${painted.count} nudges: p50 ${fixed(painted.p50, 1)} ms, p99 ${fixed(painted.p99, 1)} ms`,
+  ].join('\n');
 }
 
 export function storeLines(figures: readonly StoreFigure[]): string {
