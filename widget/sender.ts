@@ -3,7 +3,7 @@ import type { EventQueue } from './event-queue.ts';
 import type { Transport } from './transports/transport.ts';
 
 const MOST_AT_ONCE = 25;
-const TOGETHER_MS = 30;
+const TOGETHER_MS = 4;
 const TRY_AGAIN_MS = 3_000;
 
 /** Empties the queue into the hub, a few events at a time, each until it is acked. */

@@ -59,7 +59,7 @@ it('what a busy hub refused is sent again when it says so', async () => {
   const { sender, add, sent } = linkedTo(busy);
   const id = add();
   sender.soon();
-  await vi.advanceTimersByTimeAsync(30 + 699);
+  await vi.advanceTimersByTimeAsync(4 + 699);
   expect(sent).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1);
   expect(sent).toEqual([[id], [id]]);
