@@ -224,7 +224,9 @@ export class BellPage {
       inline: () => inlineIn(this.#session),
       place: (name: string) => this.#slots.find(name),
     };
-    await paint(this.#options.host, picture, this.#surroundings(await this.#door.centre));
+    // A nudge needs no inbox.
+    const centre = await this.#door.centre?.catch(() => null);
+    await paint(this.#options.host, picture, this.#surroundings(centre ?? null));
   }
 
   /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */

@@ -107,6 +107,16 @@ describe('a message', () => {
   });
 });
 
+it('a nudge comes also where the inbox can’t be loaded', async () => {
+  const page = await (await openProfile()).newPage();
+  await shownStrip(page);
+  await page.route('**/message-centre-*.js', (route) => route.abort());
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('message-centre'));
+  await addToCart(page, 'blanket');
+  await failed;
+  await page.getByRole('heading', { name: 'Still thinking it over?' }).waitFor({ timeout: 20_000 });
+});
+
 describe('preferences', () => {
   it('hold from the moment they are said, on every tab, and the owner is told that they do', async () => {
     const context = await openProfile();
