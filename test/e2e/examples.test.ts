@@ -1,24 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeBrowser, complaintsOf, openProfile } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
+import { atFileEnd } from '../support/file-end.ts';
 import { startHub } from '../support/hub-process.ts';
 import { until } from '../support/rig/until.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-const ends: (() => Promise<void>)[] = [];
+const atEnd = atFileEnd();
 let shop = '';
 
 beforeAll(async () => {
-  const atEnd = (end: () => Promise<void>) => void ends.push(end);
   const port = String(await freePort());
   const hub = await startHub({ DATA_DIR: await tempDir(atEnd), PORT: port }, 'demo', atEnd);
   await until('the demo is ready', () => hub.log.join('\n').includes('Cartbell is ready'), 20_000);
   shop = `http://localhost:${port}`;
 });
-afterAll(async () => {
-  await closeBrowser();
-  for (const end of ends.toReversed()) await end();
-});
+afterAll(closeBrowser);
 
 it.each(['plain', 'react', 'vue'])(
   'the example in %s runs: a product is added, a nudge comes, the page hears of it, and the bell rings',

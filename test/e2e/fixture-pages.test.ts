@@ -1,13 +1,15 @@
 import type { BrowserContextOptions, Frame, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeBrowser, complaintsOf, openProfile } from '../support/browser.ts';
+import { atFileEnd } from '../support/file-end.ts';
 import { type FixtureShop, startFixtureShop } from '../support/fixture-shop.ts';
 import { seenBy, watchPages } from '../support/witness.ts';
 
 let site: FixtureShop;
+const atEnd = atFileEnd();
 
 beforeAll(async () => {
-  site = await startFixtureShop(afterAll);
+  site = await startFixtureShop(atEnd);
 });
 
 afterAll(closeBrowser);

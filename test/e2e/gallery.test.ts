@@ -4,6 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeBrowser, complaintsOf, openProfile } from '../support/browser.ts';
+import { atFileEnd } from '../support/file-end.ts';
 import { startHub } from '../support/hub-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -27,17 +28,13 @@ const LOOKS = [
 
 let url = '';
 
-const ends: (() => Promise<void>)[] = [];
+const atEnd = atFileEnd();
 
 beforeAll(async () => {
-  const atEnd = (end: () => Promise<void>) => void ends.push(end);
   const hub = await startHub({ DATA_DIR: await tempDir(atEnd) }, 'demo', atEnd);
   url = hub.url;
 });
-afterAll(async () => {
-  await closeBrowser();
-  for (const end of ends.toReversed()) await end();
-});
+afterAll(closeBrowser);
 
 type Media = Parameters<Page['emulateMedia']>[0];
 
