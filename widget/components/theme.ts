@@ -23,7 +23,7 @@ export const theme = css`
       --theme-muted: light-dark(#645d54, #b9b0a3);
       --theme-accent: light-dark(#1f4d3f, #8fd0b4);
       --theme-on-accent: light-dark(#ffffff, #10241d);
-      --theme-tint: light-dark(#eef3ee, #2f322c);
+      --theme-tint: color-mix(in srgb, var(--bell-accent) 7%, var(--bell-surface));
       --theme-line: light-dark(#e4ded4, #3f3b35);
       --theme-shadow: light-dark(rgb(36 33 29 / 24%), rgb(0 0 0 / 60%));
     }
@@ -32,7 +32,6 @@ export const theme = css`
       --theme-text: light-dark(#16181d, #f3f4f6);
       --theme-accent: var(--theme-text);
       --theme-on-accent: var(--theme-surface);
-      --theme-tint: light-dark(#f2f3f5, #282b31);
       --theme-line: light-dark(#dfe1e6, #373b43);
       --theme-radius: 8px;
     }
