@@ -82,17 +82,29 @@ function templatesIn(tree: unknown, tag = ''): Text[] {
   return [...templatesIn(quasis, tag), ...Object.values(others).flatMap((part) => templatesIn(part))];
 }
 
-/** The tag's script has a fixed name and fetches a part whose name changes with its content. */
+/**
+ * The tag's script has a fixed name and fetches a part whose name changes with its content. That part is the one file of
+ * what every page loads, not the entry that passes it on: a page waits for one answer less.
+ */
 const startFileName: Plugin = {
   name: 'start-file-name',
   applyToEnvironment: ({ name }) => name === 'widget',
   generateBundle(_, bundle) {
-    const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
     const entry = bundle['cartbell.js'];
-    if (!start || entry?.type !== 'chunk') throw new Error('The widget is built differently now.');
-    if (!entry.code.includes('__CARTBELL_START__'))
-      throw new Error('cartbell.js no longer names its start file.');
-    entry.code = entry.code.replace('__CARTBELL_START__', start.fileName);
+    const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
+    const passedOn =
+      start?.type === 'chunk' ? /^export{(\w+) as start}from"\.\/(.+?)"/.exec(start.code) : null;
+    if (!start || !passedOn || entry?.type !== 'chunk')
+      throw new Error('The widget is built differently now.');
+    const [, exported = '', file = ''] = passedOn;
+    for (const [mark, name] of [
+      ['__CARTBELL_START_FILE__', `cartbell/${file}`],
+      ['__CARTBELL_START__', exported],
+    ] as const) {
+      if (!entry.code.includes(mark)) throw new Error('cartbell.js no longer says what it starts.');
+      entry.code = entry.code.replace(mark, name);
+    }
+    delete bundle[start.fileName];
   },
 };
 
@@ -110,11 +122,17 @@ const developerFiles: Plugin = {
 const ofEveryPage =
   /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
 
+/** Kinds of nudges that are not everywhere, together: they are much alike, and so packed better. */
+const ofSomeKinds =
+  /widget[\\/](filled-slots|components[\\/](edge-bar|inline-note|progress-meter|recommendation-strip))/;
+/** What opens on the shopper's wish, and the bell. */
+const ofThePanel =
+  /widget[\\/](message-centre|inbox|wishes|components[\\/](bell-button|message-|more-menu|preference-form))/;
 /** What the first nudge needs, whatever its kind. */
 const ofEveryNudge =
   /lit|widget[\\/](painter|locales[\\/]choose|components[\\/](announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/;
-/** Where the page itself says what it is about. */
-const ofSomePages = /widget[\\/]sensors[\\/](product-markup|marked-item)/;
+/** Where the page itself says what it is about, or is touched. */
+const ofSomePages = /widget[\\/]sensors[\\/](product-markup|marked-item|touch-exit)/;
 
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
@@ -180,6 +198,8 @@ export default defineConfig({
                   groups: [
                     { name: 'page', test: ofEveryPage },
                     { name: 'nudge', test: ofEveryNudge },
+                    { name: 'kinds', test: ofSomeKinds },
+                    { name: 'panel', test: ofThePanel },
                     { name: 'marks', test: ofSomePages },
                   ],
                 },

@@ -21,6 +21,7 @@ import { shopCart } from './shop-cart.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
+import { socketTransport } from './transports/socket-transport.ts';
 import type { HubMessage, Transport } from './transports/transport.ts';
 
 export interface PageOptions {
@@ -70,7 +71,6 @@ export class BellPage {
   }
 
   async connect(): Promise<void> {
-    const { socketTransport } = await import('./transports/socket-transport.ts');
     this.#transport = socketTransport({
       hub: this.#options.hub,
       tab: () => this.#tab.id,

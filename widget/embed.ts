@@ -5,8 +5,9 @@ import type { Start } from './start.ts';
  * idle. It runs as a classic script and as a module alike, so it has no static import and leaks no name but `cartbell`.
  */
 (() => {
-  /** The build puts the name of the part that does the work here. */
-  const START_FILE = '__CARTBELL_START__';
+  /** The build puts the file that does the work here, and what it calls `start`. */
+  const START_FILE = '__CARTBELL_START_FILE__';
+  const START = '__CARTBELL_START__';
 
   const MOST_EARLY_CALLS = 200;
 
@@ -33,8 +34,8 @@ import type { Start } from './start.ts';
       if (!host.isConnected) document.body.append(host);
       const base = new URL(src || (host.getAttribute('hub') ?? ''), location.href);
       // Absolute, since in a classic script of another origin a relative import has nothing to be relative to.
-      const { start } = (await import(/* @vite-ignore */ new URL(START_FILE, base).href)) as { start: Start };
-      start({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
+      const part = (await import(/* @vite-ignore */ new URL(START_FILE, base).href)) as Record<string, Start>;
+      part[START]?.({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
     } catch (error) {
       console.debug('Cartbell stopped.', error);
     }

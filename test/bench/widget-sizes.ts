@@ -14,13 +14,12 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 /** A shopper loads one language; Korean is the larger. */
 const ofEnglish = /\b(panel-)?en-/;
 /** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
-const late =
-  /\b(recommendation-strip|progress-meter|edge-bar|filled-slots|more-menu|message-centre|message-panel|bell-button|panel-ko)-/;
+const late = /\b(kinds|panel|panel-ko)-/;
 const ofNudges = /\b(nudge|offer-countdown|ko)-/;
 /** Loaded where the shop runs on that platform, */
 const ofPlatforms = /\b(followed-cart|shopify|woocommerce|medusa)-/;
 /** or has such marks or such a screen. */
-const ofSomePages = /\b(marks|touch-exit)-/;
+const ofSomePages = /\bmarks-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
