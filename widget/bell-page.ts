@@ -12,10 +12,9 @@ import type { MessageCentre } from './message-centre.ts';
 import { pageFacts, pageLocale } from './page-facts.ts';
 import type { Surroundings } from './painter.ts';
 import type { PageStorage } from './page-storage.ts';
-import type { PublicCall } from './public-calls.ts';
 import { Sender } from './sender.ts';
 import { capture, captureCart } from './sensors/captured-events.ts';
-import { captureConsent, captureOwn } from './sensors/own-events.ts';
+import { captureOwn } from './sensors/own-events.ts';
 import { idsPainted, inlineIn, newSession, nudgeAt, type Signal, step } from './session.ts';
 import { shopCart } from './shop-cart.ts';
 import { keysOf } from './storage-keys.ts';
@@ -30,6 +29,8 @@ export interface PageOptions {
   readonly site: string;
   /** Origin of the hub. */
   readonly hub: string;
+  /** Nothing is kept on the device before the shopper has allowed it. */
+  readonly needsConsent: boolean;
 }
 
 /** What an inspector is told: everything that goes up to the hub and comes down. */
@@ -66,7 +67,7 @@ export class BellPage {
       report: (event) => this.report(event),
       open: (view) => this.#open(view),
       changed: () => void (customElements.get('cart-bell') && (options.host as CartBell).stamp++),
-      forget: () => this.#forget(),
+      forget: () => this.forget(),
     });
   }
 
@@ -90,15 +91,13 @@ export class BellPage {
   }
 
   /** A call of `cartbell(…)`. What it does not know, it lets pass. */
-  hear([command, name, given]: PublicCall): void {
+  hear([command, name, given]: readonly unknown[]): void {
     if (command === 'event' && typeof name === 'string') {
       const seen = capture(name, given) ?? captureOwn(name, given);
       const cart = captureCart(
         typeof given === 'object' && given !== null && 'cart' in given ? given.cart : undefined,
       );
       this.report(seen && cart ? { ...seen, cart } : seen);
-    } else if (command === 'consent') {
-      this.report(captureConsent(name));
     } else if (command === 'onAdd' && typeof name === 'function') {
       shopCart.add = name as NonNullable<typeof shopCart.add>;
     } else if (command === 'open' && (name === 'inbox' || name === 'preferences')) {
@@ -106,8 +105,7 @@ export class BellPage {
     } else if (command === 'inspect' && typeof name === 'function') {
       // The caller says what it is by asking to inspect.
       this.#watcher = name as Watcher;
-      this.#transport?.close();
-      this.#transport?.open();
+      this.#connectAnew();
     }
   }
 
@@ -135,10 +133,21 @@ export class BellPage {
     this.#transport?.close();
   }
 
+  /** The device may know the shopper and what they have not told yet, or may not any more. */
+  deviceChanged(): void {
+    this.#queue.reopen(this.#tab.id, Date.now());
+    this.#connectAnew();
+  }
+
   comeBack(tab: Tab): void {
     this.#tab = tab;
     this.#queue.reopen(tab.id, Date.now());
     this.#feed({ kind: 'returned' });
+    this.#transport?.open();
+  }
+
+  #connectAnew(): void {
+    this.#transport?.close();
     this.#transport?.open();
   }
 
@@ -263,12 +272,13 @@ export class BellPage {
   }
 
   /** As if this browser had never been here. The next page starts anew. */
-  #forget(): void {
+  forget(): void {
     this.#isForgotten = true;
     this.#transport?.close();
     for (const { nudge } of this.#session.known) this.#feed({ kind: 'left', id: nudge.id });
     const { prefix } = keysOf(this.#options.site);
     for (const key of this.#device.keys(prefix)) this.#device.remove(key);
+    this.#tab.forget();
   }
 }
 

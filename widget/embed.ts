@@ -16,7 +16,7 @@ import type { Start } from './start.ts';
   const script =
     document.currentScript ?? document.querySelector<HTMLScriptElement>('script[src*="/cartbell.js"]');
   const src = script instanceof HTMLScriptElement ? script.src : '';
-  const siteOfTag = script instanceof HTMLElement ? script.dataset['site'] : undefined;
+  const { site: siteOfTag, consent } = script instanceof HTMLElement ? script.dataset : {};
 
   if (!page.cartbell) {
     const calls: ArrayLike<unknown>[] = [];
@@ -35,7 +35,13 @@ import type { Start } from './start.ts';
       const base = new URL(src || (host.getAttribute('hub') ?? ''), location.href);
       // Absolute, since in a classic script of another origin a relative import has nothing to be relative to.
       const part = (await import(/* @vite-ignore */ new URL(START_FILE, base).href)) as Record<string, Start>;
-      part[START]?.({ host, site, hub: new URL(host.getAttribute('hub') ?? src, location.href).origin });
+      const hub = new URL(host.getAttribute('hub') ?? src, location.href).origin;
+      part[START]?.({
+        host,
+        site,
+        hub,
+        needsConsent: (host.getAttribute('consent') ?? consent) === 'required',
+      });
     } catch (error) {
       console.debug('Cartbell stopped.', error);
     }

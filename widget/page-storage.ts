@@ -6,24 +6,50 @@ export interface PageStorage {
   keys(prefix: string): string[];
 }
 
-export function pageStorage(which: 'localStorage' | 'sessionStorage'): PageStorage {
+/** Where the shopper does not allow it, the device is neither written nor read. */
+export interface ConsentedStorage extends PageStorage {
+  /** From now on it is kept on the device. What is there already holds. */
+  allow(): void;
+  /** What begins so leaves the device, and the page alone remembers it. */
+  forbid(prefix: string): void;
+}
+
+export function pageStorage(which: 'localStorage' | 'sessionStorage', isAllowed: boolean): ConsentedStorage {
   const memory = new Map<string, string>();
-  const real = reach(which);
+  let real = isAllowed ? reach(which) : null;
+  const onDevice = (key: string) => attempt(() => real?.getItem(key) ?? null, null);
+  const set = (key: string, value: string) => {
+    const isKept = attempt(() => {
+      real?.setItem(key, value);
+      return Boolean(real);
+    }, false);
+    if (isKept) memory.delete(key);
+    else memory.set(key, value);
+  };
+  const remove = (key: string) => {
+    memory.delete(key);
+    attempt(() => real?.removeItem(key), undefined);
+  };
+  const keys = (prefix: string) =>
+    [...new Set([...memory.keys(), ...attempt(() => Object.keys(real ?? {}), [])])].filter((key) =>
+      key.startsWith(prefix),
+    );
   return {
-    get: (key) => memory.get(key) ?? attempt(() => real?.getItem(key) ?? null, null),
-    set(key, value) {
-      const isKept = attempt(() => {
-        real?.setItem(key, value);
-        return real !== null;
-      }, false);
-      if (isKept) memory.delete(key);
-      else memory.set(key, value);
+    get: (key) => memory.get(key) ?? onDevice(key),
+    set,
+    remove,
+    keys,
+    allow() {
+      real = reach(which);
+      for (const [key, value] of memory) set(key, onDevice(key) ?? value);
     },
-    remove(key) {
-      memory.delete(key);
-      attempt(() => real?.removeItem(key), undefined);
+    forbid(prefix) {
+      real ??= reach(which);
+      const kept = keys(prefix).map((key) => [key, memory.get(key) ?? onDevice(key) ?? ''] as const);
+      for (const [key] of kept) remove(key);
+      real = null;
+      for (const [key, value] of kept) memory.set(key, value);
     },
-    keys: (prefix) => attempt(() => Object.keys(real ?? {}), []).filter((key) => key.startsWith(prefix)),
   };
 }
 

@@ -1,8 +1,10 @@
 import { BellPage, type PageOptions } from './bell-page.ts';
+import { Consent } from './consent.ts';
 import type { SeenEvent } from './event-queue.ts';
-import { hearCalls } from './public-calls.ts';
+import { heedConsent } from './heed-consent.ts';
+import { earlyCalls, hearCalls } from './public-calls.ts';
 import { capture } from './sensors/captured-events.ts';
-import { listenToDataLayer } from './sensors/data-layer.ts';
+import { dataLayer, listenToDataLayer } from './sensors/data-layer.ts';
 import { sensePage } from './sensors/page-sensors.ts';
 import { sensePlatformCart } from './sensors/platform-cart.ts';
 import { ToldSoFar } from './sensors/told-so-far.ts';
@@ -26,35 +28,44 @@ export const start: Start = (options) => {
 };
 
 async function run(options: PageOptions): Promise<void> {
-  const session = pageStorage('sessionStorage');
-  const { tab: tabKey, cart: cartKey } = keysOf(options.site);
-  const device = pageStorage('localStorage');
-  const page = new BellPage(options, device, await takeTab(session, tabKey));
+  const keys = keysOf(options.site);
+  const consent = new Consent(options.needsConsent, [...dataLayer(), ...earlyCalls()]);
+  const session = pageStorage('sessionStorage', consent.mayStore);
+  const device = pageStorage('localStorage', consent.mayStore);
+  const page = new BellPage(options, device, await takeTab(session, keys.tab));
   const told = new ToldSoFar();
   const report = (seen: SeenEvent | null) => {
     if (seen) told.note(seen.name, seen.cart);
     page.report(seen);
   };
-  const cart = sensePlatformCart(device, cartKey, report);
+  const cart = sensePlatformCart(device, keys.cart, report);
   const tell = (name: string, params: unknown) => cart.hear(name, () => report(capture(name, params)));
-  hearCalls((call) => {
-    const [command, given] = call;
-    if (command === 'event' && typeof given === 'string') {
-      cart.hear(given, () => {
-        told.note(given, undefined);
+  hearCalls((given) => {
+    consent.hear(given);
+    const call = Array.from(given);
+    const [command, name] = call;
+    if (command === 'event' && typeof name === 'string') {
+      cart.hear(name, () => {
+        told.note(name, undefined);
         page.hear(call);
       });
-    } else if (command === 'medusa') cart.give(given);
+    } else if (command === 'medusa') cart.give(name);
     else page.hear(call);
   });
-  listenToDataLayer(tell);
+  listenToDataLayer(tell, (entry) => consent.hear(entry));
   setInterval(() => page.beat(), BEAT_EVERY_MS);
   document.addEventListener('visibilitychange', () => page.look());
   // Everything that would keep the page out of the back/forward cache is let go, and taken up again on return.
   window.addEventListener('pagehide', () => page.leave());
   window.addEventListener('pageshow', (event) => {
-    if (event.persisted) void takeTab(session, tabKey).then((tab) => page.comeBack(tab));
+    if (event.persisted) void takeTab(session, keys.tab).then((tab) => page.comeBack(tab));
   });
+  // Another tab has taken it away: the shopper wants nothing kept.
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === keys.token && newValue === null) page.forget();
+  });
+  await consent.awaited;
+  heedConsent(consent, { device, session, keys }, page);
   await page.connect();
   const hasCart = () => told.hasCart || cart.hasItems();
   sensePage({ tell, report, isTold: (name) => told.has(name), hasCart });

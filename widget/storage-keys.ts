@@ -6,6 +6,8 @@ export interface Keys {
   readonly queues: string;
   readonly inbox: string;
   readonly wishes: string;
+  /** What the hub was told last of whether they may be sold to. */
+  readonly consent: string;
   /** What the platform's cart was when it was last told. */
   readonly cart: string;
 }
@@ -21,6 +23,7 @@ export function keysOf(site: string): Keys {
     queues: `${prefix}queue:`,
     inbox: `${prefix}inbox`,
     wishes: `${prefix}wishes`,
+    consent: `${prefix}consent`,
     cart: `${prefix}cart`,
   };
 }

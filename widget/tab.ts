@@ -4,7 +4,11 @@ import type { PageStorage } from './page-storage.ts';
 export interface Tab {
   readonly id: string;
   release(): void;
+  /** The next page of this tab is one of a new tab. */
+  forget(): void;
 }
+
+type Held = Omit<Tab, 'forget'>;
 
 /**
  * Which tab this is: kept over reloads and page changes. A duplicated tab brings a copy of the id along; whoever finds
@@ -15,16 +19,16 @@ export async function takeTab(session: PageStorage, key: string): Promise<Tab> {
   const id = known ?? randomText(16);
   const lock = (await hold(id)) ?? (await renew(session, key));
   session.set(key, lock.id);
-  return lock;
+  return { ...lock, forget: () => session.remove(key) };
 }
 
-async function renew(session: PageStorage, key: string): Promise<Tab> {
+async function renew(session: PageStorage, key: string): Promise<Held> {
   const id = randomText(16);
   session.set(key, id);
   return (await hold(id)) ?? { id, release: () => undefined };
 }
 
-function hold(id: string): Promise<Tab | null> {
+function hold(id: string): Promise<Held | null> {
   if (!('locks' in navigator)) return Promise.resolve({ id, release: () => undefined });
   return new Promise((resolve) => {
     navigator.locks

@@ -110,8 +110,8 @@ describe('a message', () => {
 it('a nudge comes also where the inbox can’t be loaded', async () => {
   const page = await (await openProfile()).newPage();
   await shownStrip(page);
-  await page.route('**/message-centre-*.js', (route) => route.abort());
-  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('message-centre'));
+  await page.route('**/panel-*.js', (route) => route.abort());
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/panel-'));
   await addToCart(page, 'blanket');
   await failed;
   await page.getByRole('heading', { name: 'Still thinking it over?' }).waitFor({ timeout: 20_000 });

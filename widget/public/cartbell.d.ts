@@ -23,7 +23,8 @@ export interface CartbellParams {
 
 export interface Cartbell {
   (command: 'event', name: string, params?: CartbellParams): void;
-  (command: 'consent', given: { marketing: 'granted' | 'denied' }): void;
+  /** `storage`: something may be kept on the device. `marketing`: the shopper may be sold to. What is not said stays. */
+  (command: 'consent', given: { storage?: 'granted' | 'denied'; marketing?: 'granted' | 'denied' }): void;
   (command: 'open', what: 'inbox' | 'preferences'): void;
   /** How the shop puts an item into its cart; a promise that fails leads the shopper to the item's page. */
   (command: 'onAdd', add: (item: { item_id: string; item_name: string; url: string }) => unknown): void;
@@ -43,6 +44,8 @@ export interface CartbellAttributes {
   hub?: string;
   /** `plain` or `soft`, and `light` or `dark`. */
   theme?: string;
+  /** Nothing is kept on the device before the shopper has allowed it. */
+  consent?: 'required';
 }
 
 declare global {

@@ -3,13 +3,26 @@ type Report = (name: string, params: unknown) => void;
 
 const LOOK_AGAIN_MS = 3_000;
 
+interface LayerPage {
+  dataLayer?: unknown[];
+}
+
+/** What was pushed so far. */
+export function dataLayer(): readonly unknown[] {
+  const { dataLayer: layer } = window as LayerPage;
+  return Array.isArray(layer) ? layer : [];
+}
+
 /**
  * Listens to GA4's data layer: what was pushed before, and what is pushed from now on. The shop's own call comes
  * first, with its arguments untouched and its result returned. Tag managers and shops replace `push`, or the whole
  * array; so it is looked at again when the page has loaded, and a little later.
  */
-export function listenToDataLayer(report: Report): () => void {
-  const page = window as Window & { dataLayer?: unknown[] };
+export function listenToDataLayer(
+  report: Report,
+  hear: (entry: object) => void = () => undefined,
+): () => void {
+  const page = window as LayerPage;
   /** Entries that were told, for when they are found again in the array or in a copy of it. */
   const told = new WeakSet<object>();
   let ours: Push | null = null;
@@ -21,6 +34,7 @@ export function listenToDataLayer(report: Report): () => void {
     if (typeof entry !== 'object' || entry === null) return;
     told.add(entry);
     try {
+      hear(entry);
       const event = readEntry(entry);
       if (event && !stopped) report(event.name, event.params);
     } catch (error) {

@@ -13,14 +13,6 @@ export function captureOwn(name: string, given: unknown): SeenEvent | null {
   return { name, params: Object.fromEntries(scalars.slice(0, MOST_PARAMS)) };
 }
 
-/** `cartbell('consent', { marketing: 'granted' })`. */
-export function captureConsent(given: unknown): SeenEvent | null {
-  const { marketing } = isFields(given) ? given : {};
-  return marketing === 'granted' || marketing === 'denied'
-    ? { name: 'consent_update', params: { marketing } }
-    : null;
-}
-
 function isScalar(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= LONGEST_TEXT;
   return typeof value === 'boolean' || Number.isFinite(value);

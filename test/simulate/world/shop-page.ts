@@ -115,6 +115,7 @@ export class ShopPage implements Actor {
         host: this.screen as unknown as HTMLElement,
         site: PUBLISHABLE_KEY,
         hub: 'https://hub.example',
+        needsConsent: false,
       };
       this.#bell = new BellPage(options, device, this.tab);
       await this.#bell.connect();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ShopperEvent } from '../../../shared/event.ts';
-import { captureConsent, captureOwn } from '../../../widget/sensors/own-events.ts';
+import { captureOwn } from '../../../widget/sensors/own-events.ts';
 
 describe('an event of the shop’s own, as a page calls it', () => {
   it('goes up with its plain values, and the hub can read it', () => {
@@ -25,13 +25,4 @@ describe('an event of the shop’s own, as a page calls it', () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`p${index}`, index]));
     expect(Object.keys(captureOwn('quiz', many)?.params ?? {})).toHaveLength(25);
   });
-});
-
-it.each<[given: unknown, params: object | null]>([
-  [{ marketing: 'granted' }, { marketing: 'granted' }],
-  [{ marketing: 'denied', ad_storage: 'granted' }, { marketing: 'denied' }],
-  [{ marketing: true }, null],
-  [undefined, null],
-])('consent called as %j', (given, params) => {
-  expect(captureConsent(given)).toEqual(params && { name: 'consent_update', params });
 });

@@ -1,0 +1,79 @@
+type Word = 'granted' | 'denied';
+
+/** What was said of it, if anything. */
+interface Said {
+  readonly storage: Word | undefined;
+  readonly marketing: Word | undefined;
+  /** It is the shop's word until the shopper's comes: it can only forbid, and for so long that one is worth waiting for. */
+  readonly defaultFor: number | null;
+}
+
+const LONGEST_WAIT_MS = 2_000;
+
+/**
+ * What the shopper allows. The shop says so by its tag, by `cartbell('consent', { storage, marketing })`, or to Google's
+ * Consent Mode (version 2), whose `analytics_storage` is storage here, and `ad_personalization`, else `ad_storage`, marketing.
+ * The last word holds. Where a default is meant for some regions it holds in all: a page does not know where it is.
+ */
+export class Consent {
+  mayStore: boolean;
+  marketing: Word | undefined;
+  changed: () => void = () => undefined;
+  /** Resolves once the shopper's word is there, or was waited for long enough. */
+  readonly awaited: Promise<void>;
+  /** The shopper's word, not a default of the shop's. */
+  isSaid = false;
+  #waitMs = 0;
+  /** The data layer is read more than once, and what was said before the widget was there is passed on later. */
+  readonly #heard = new WeakSet<object>();
+  #settle: () => void = () => undefined;
+
+  constructor(isRequired: boolean, early: readonly unknown[]) {
+    this.mayStore = !isRequired;
+    for (const entry of early) this.hear(entry);
+    this.awaited = new Promise((resolve) => {
+      this.#settle = resolve;
+      if (this.isSaid || this.#waitMs === 0) resolve();
+      else setTimeout(resolve, this.#waitMs);
+    });
+  }
+
+  /** One entry of a data layer, or one call. */
+  hear(entry: unknown): void {
+    if (typeof entry !== 'object' || entry === null || this.#heard.has(entry)) return;
+    this.#heard.add(entry);
+    const said = readConsent(entry);
+    if (!said) return;
+    const { mayStore, marketing } = this;
+    if (said.defaultFor !== null) this.#default(said, said.defaultFor);
+    else {
+      this.isSaid = true;
+      if (said.storage) this.mayStore = said.storage === 'granted';
+      this.marketing = said.marketing ?? marketing;
+      this.#settle();
+    }
+    if (mayStore !== this.mayStore || marketing !== this.marketing) this.changed();
+  }
+
+  #default({ storage, marketing }: Said, waitMs: number): void {
+    if (this.isSaid) return;
+    this.#waitMs = Math.max(this.#waitMs, waitMs);
+    if (storage === 'denied') this.mayStore = false;
+    if (marketing === 'denied') this.marketing = marketing;
+  }
+}
+
+function readConsent(entry: object): Said | null {
+  const [command, first, second] = Array.from(entry as ArrayLike<unknown>);
+  if (command !== 'consent') return null;
+  const given = ((typeof first === 'string' ? second : first) ?? {}) as Record<string, unknown>;
+  return {
+    storage: wordOf(given['storage'] ?? given['analytics_storage']),
+    marketing: wordOf(given['marketing'] ?? given['ad_personalization'] ?? given['ad_storage']),
+    defaultFor: first === 'default' ? Math.min(Number(given['wait_for_update']) || 0, LONGEST_WAIT_MS) : null,
+  };
+}
+
+function wordOf(given: unknown): Word | undefined {
+  return given === 'granted' || given === 'denied' ? given : undefined;
+}
