@@ -45,12 +45,17 @@ const Welcome = z.object({
 });
 export type Welcome = z.infer<typeof Welcome>;
 
+const OpenAck = z.union([z.object({ ok: z.literal(true), welcome: Welcome }), Refusal]);
+export type OpenAck = z.infer<typeof OpenAck>;
+
 const Withdraw = z.object({
   id: NudgeId,
   reason: z.enum(WITHDRAW_REASONS),
   seq: z.number().int(),
   /** The tab that keeps it, where the reason is `moved`. */
   keeper: TabId.optional(),
+  /** The tab that said that it is over, where several share the socket: it knows. */
+  reporter: TabId.optional(),
 });
 export type Withdraw = z.infer<typeof Withdraw>;
 
@@ -76,4 +81,4 @@ export const HUB_MESSAGES = {
 } as const;
 
 /** What the hub answers to a page's message, by message name. */
-export const ACKS = { track: TrackAck, claim: ClaimAck } as const;
+export const ACKS = { open: OpenAck, track: TrackAck, claim: ClaimAck } as const;

@@ -18,8 +18,9 @@ export const EVENT_ID = /^[\w-]{8,64}$/;
 /** Made by whoever reports the event, and kept until acked, so that a repeat is recognised. */
 export const EventId = z.string().regex(EVENT_ID, 'Use 8 to 64 letters, digits, "_" or "-".');
 
+export const TAB_ID = /^[\w-]{8,40}$/;
 /** One browser tab: survives a reload, differs between tabs. */
-export const TabId = z.string().regex(/^[\w-]{8,40}$/, 'Use 8 to 40 letters, digits, "_" or "-".');
+export const TabId = z.string().regex(TAB_ID, 'Use 8 to 40 letters, digits, "_" or "-".');
 
 export const RuleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'Use 1 to 60 of a-z, 0-9 and "-".');
 

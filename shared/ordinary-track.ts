@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CartSnapshot, ShopperEvent } from './event.ts';
 import { ITEM_EVENTS, NUDGE_EVENTS } from './event-names.ts';
-import { EVENT_ID, NUDGE_ID } from './ids.ts';
+import { EVENT_ID, NUDGE_ID, TAB_ID } from './ids.ts';
 import { type Item, ITEM_ID, LABEL_MOST, MAX_ITEMS, MOST_PIECES } from './item.ts';
 import { CURRENCY, MOST_AMOUNT } from './money.ts';
 import { MAX_EVENTS } from './event.ts';
@@ -24,16 +24,20 @@ const RARE = ['coupon', 'item_list_id', 'item_list_name', 'payment_type', 'shipp
  */
 export function ordinaryTrack(message: unknown): z.infer<typeof Track> | null {
   if (!isRecord(message)) return null;
-  const { events: given, sentAt } = message;
+  const { events: given, sentAt, tab } = message;
   if (!Array.isArray(given) || given.length === 0 || given.length > MAX_EVENTS) return null;
   if (sentAt !== undefined && !isWhole(sentAt, LATEST)) return null;
+  if (tab !== undefined && !(typeof tab === 'string' && TAB_ID.test(tab))) return null;
   const events: ShopperEvent[] = [];
   for (const one of given) {
     const event = isRecord(one) ? eventOf(one) : null;
     if (!event) return null;
     events.push(event);
   }
-  return sentAt === undefined ? { events } : { events, sentAt };
+  const track: z.infer<typeof Track> = { events };
+  if (sentAt !== undefined) track.sentAt = sentAt;
+  if (tab !== undefined) track.tab = tab;
+  return track;
 }
 
 function eventOf(given: Given): ShopperEvent | null {

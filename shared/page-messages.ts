@@ -40,8 +40,14 @@ export const Handshake = z.object({
 });
 export type Handshake = z.infer<typeof Handshake>;
 
+/** Tabs of one browser may share a socket: one more says who it is and where it stands, and is answered as if welcomed. */
+export const Open = z.object({ tab: TabId, page: Page.optional() });
+export type Open = z.infer<typeof Open>;
+
 export const Track = z.object({
   events: Events,
+  /** Which of those that share the socket it was; absent: the one that connected. */
+  tab: TabId.optional(),
   /** Milliseconds since 1970 by the page's clock as it sends: how old each event is tells this less its `at`. */
   sentAt: z.number().int().min(0).max(8.64e15).optional(),
 });
@@ -54,4 +60,4 @@ export const Claim = z.object({ nudge: NudgeId, tab: TabId, from: z.enum(['push'
 export type Claim = z.infer<typeof Claim>;
 
 /** Everything a page may say after the handshake, by message name. */
-export const PAGE_MESSAGES = { track: Track, claim: Claim } as const;
+export const PAGE_MESSAGES = { open: Open, track: Track, claim: Claim } as const;

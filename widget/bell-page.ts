@@ -20,7 +20,7 @@ import { shopCart } from './shop-cart.ts';
 import { keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
-import { socketTransport } from './transports/socket-transport.ts';
+import { sharedTransport } from './transports/shared-transport.ts';
 import type { HubMessage, Transport } from './transports/transport.ts';
 
 export interface PageOptions {
@@ -71,9 +71,14 @@ export class BellPage {
     });
   }
 
-  async connect(): Promise<void> {
-    this.#transport = socketTransport({
-      hub: this.#options.hub,
+  /** `mayShare`: whether tabs of this browser may know one another. */
+  connect(mayShare: () => boolean): void {
+    const { hub, site } = this.#options;
+    this.#transport = sharedTransport({
+      hub,
+      name: `cartbell:link:${hub} ${site}`,
+      mayShare: () => mayShare() && this.#watcher === null,
+      page: pageFacts,
       tab: () => this.#tab.id,
       auth: () => this.#auth(),
       receive: (message) => this.#receive(message),
@@ -188,7 +193,8 @@ export class BellPage {
         this.#feed({ kind: 'nudge', nudge: heard.message });
         return;
       case 'withdraw': {
-        const { id, reason, keeper } = heard.message;
+        const { id, reason, keeper, reporter } = heard.message;
+        if (reporter === this.#tab.id) return;
         this.#door.withdrawn(id, reason);
         this.#feed({ kind: 'withdraw', id, reason, isKeeper: keeper === this.#tab.id });
         return;

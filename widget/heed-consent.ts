@@ -6,6 +6,8 @@ import type { Keys } from './storage-keys.ts';
 interface Kept {
   readonly device: ConsentedStorage;
   readonly session: ConsentedStorage;
+  /** Whether they keep things on the device so far. */
+  readonly isKept: boolean;
   readonly keys: Keys;
 }
 
@@ -15,10 +17,10 @@ interface Kept {
  */
 export function heedConsent(
   consent: Consent,
-  { device, session, keys }: Kept,
+  { device, session, isKept: isKeptBefore, keys }: Kept,
   page: Pick<BellPage, 'report' | 'deviceChanged'>,
 ): void {
-  let isKept = consent.mayStore;
+  let isKept = isKeptBefore;
   const heed = () => {
     if (isKept !== consent.mayStore) {
       isKept = consent.mayStore;

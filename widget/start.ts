@@ -30,8 +30,9 @@ export const start: Start = (options) => {
 async function run(options: PageOptions): Promise<void> {
   const keys = keysOf(options.site);
   const consent = new Consent(options.needsConsent, [...dataLayer(), ...earlyCalls()]);
-  const session = pageStorage('sessionStorage', consent.mayStore);
-  const device = pageStorage('localStorage', consent.mayStore);
+  const isKept = consent.mayStore;
+  const session = pageStorage('sessionStorage', isKept);
+  const device = pageStorage('localStorage', isKept);
   const page = new BellPage(options, device, await takeTab(session, keys.tab));
   const told = new ToldSoFar();
   const report = (seen: SeenEvent | null) => {
@@ -55,18 +56,28 @@ async function run(options: PageOptions): Promise<void> {
   listenToDataLayer(tell, (entry) => consent.hear(entry));
   setInterval(() => page.beat(), BEAT_EVERY_MS);
   document.addEventListener('visibilitychange', () => page.look());
+  let isAway = false;
+  const leave = () => {
+    if (!isAway) page.leave();
+    isAway = true;
+  };
+  const comeBack = () => {
+    if (isAway) void takeTab(session, keys.tab).then((tab) => page.comeBack(tab));
+    isAway = false;
+  };
   // Everything that would keep the page out of the back/forward cache is let go, and taken up again on return.
-  window.addEventListener('pagehide', () => page.leave());
-  window.addEventListener('pageshow', (event) => {
-    if (event.persisted) void takeTab(session, keys.tab).then((tab) => page.comeBack(tab));
-  });
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
+  // A tab that the browser puts to sleep must not keep what others need.
+  document.addEventListener('freeze', leave);
+  document.addEventListener('resume', comeBack);
   // Another tab has taken it away: the shopper wants nothing kept.
   window.addEventListener('storage', ({ key, newValue }) => {
     if (key === keys.token && newValue === null) page.forget();
   });
   await consent.awaited;
-  heedConsent(consent, { device, session, keys }, page);
-  await page.connect();
+  heedConsent(consent, { device, session, isKept, keys }, page);
+  page.connect(() => consent.mayStore);
   const hasCart = () => told.hasCart || cart.hasItems();
   sensePage({ tell, report, isTold: (name) => told.has(name), hasCart });
 }

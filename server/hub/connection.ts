@@ -7,14 +7,15 @@ import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
 import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
-import type { Refusal } from '../../shared/hub-messages.ts';
+import type { Refusal, Welcome } from '../../shared/hub-messages.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import { ordinaryTrack } from '../../shared/ordinary-track.ts';
-import { Claim, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
+import { Claim, Open, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
 import type { ShopperKey } from '../store/store.ts';
 import type { Ack, HubSocket, Visitor } from './hub-socket.ts';
 import type { OpenPages } from './open-pages.ts';
 import type { Presence } from './presence.ts';
+import { openTab, type OpenTab, speakerOf } from './shared-socket.ts';
 
 /** Messages of one socket that may be under way at once; past it the page is told to come back. */
 const MOST_UNDER_WAY = 32;
@@ -31,7 +32,7 @@ export interface ConnectionParts {
 
 /** One socket's life after the handshake: welcome, then parse, hand on, answer. */
 export function serveConnection(socket: HubSocket, parts: ConnectionParts): void {
-  const { engine, sites, logger } = parts;
+  const { logger } = parts;
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
@@ -41,7 +42,7 @@ export function serveConnection(socket: HubSocket, parts: ConnectionParts): void
     }
     underWay++;
     try {
-      ack(await handle(socket, engine, sites, name, message));
+      ack(await handle(socket, parts, name, message));
     } catch (error) {
       const known = HubError.from(error);
       ack(refusalOf(known));
@@ -59,26 +60,32 @@ export function serveConnection(socket: HubSocket, parts: ConnectionParts): void
     void answer(String(raw), given[0], ack);
   });
   socket.on('error', (error: unknown) => logger.debug({ err: error }, 'socket error'));
-  void welcome(socket, parts);
+  void greet(socket, parts);
 }
 
 async function handle(
   socket: HubSocket,
-  engine: Engine,
-  sites: SiteRegistry,
+  parts: ConnectionParts,
   name: string,
   message: unknown,
 ): Promise<Parameters<Ack>[0]> {
   const { visitor } = socket.data;
+  const { engine, sites } = parts;
   switch (name) {
+    case 'open': {
+      const { tab, page } = parse(Open, message);
+      openTab(socket, tab, page ?? null);
+      return { ok: true, welcome: await welcomeOf(visitor, parts) };
+    }
     case 'track': {
-      const { events: given, sentAt } = ordinaryTrack(message) ?? parse(Track, message);
+      const { events: given, sentAt, tab } = ordinaryTrack(message) ?? parse(Track, message);
       const events = declaredEvents(given, sites.vocabulary(visitor.site));
-      const inputs = pageInputs(events, { tab: visitor.tab, sentAt });
-      const opened = openedBy(socket);
+      const inputs = pageInputs(events, { tab: tab ?? visitor.tab, sentAt });
+      const speaker = speakerOf(socket, tab);
+      const opened = openedBy(speaker);
       const all = opened ? [opened, ...inputs] : inputs;
       const { duplicates } = await engine.submit(keyOf(visitor), all);
-      socket.data.isOpened = true;
+      if (speaker) speaker.isTold = true;
       return { ok: true, accepted: events.length - duplicates, duplicates };
     }
     case 'claim': {
@@ -90,44 +97,47 @@ async function handle(
     default:
       throw new HubError(
         'invalid',
-        `Unknown message "${name.slice(0, 60)}". A page may send ${Object.keys(PAGE_MESSAGES).join(' and ')}.`,
+        `Unknown message "${name.slice(0, 60)}". A page may send ${Object.keys(PAGE_MESSAGES).join(', ')}.`,
       );
   }
 }
 
 /** Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. */
-function openedBy({ data: { visitor, isOpened } }: HubSocket): Input | null {
-  return isOpened || visitor.page === null ? null : { kind: 'page', page: visitor.page };
+function openedBy(speaker: OpenTab | null): Input | null {
+  return !speaker?.page || speaker.isTold ? null : { kind: 'page', page: speaker.page };
 }
 
-async function welcome(
-  socket: HubSocket,
-  { engine, presence, pages, epoch, logger }: ConnectionParts,
-): Promise<void> {
+async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
   const { visitor } = socket.data;
+  const { presence, pages, logger } = parts;
   const key = keyOf(visitor);
   try {
     // First it is known where this page is, then it is read what it has missed: nothing falls in between.
     await presence.enter(key);
-    const { document, now } = await engine.read(key);
-    pages.welcomed(key, document?.seq ?? 0);
-    socket.emit('welcome', {
-      shopper: visitor.shopper,
-      token: visitor.token,
-      now,
-      epoch: epoch(),
-      seq: document?.seq ?? 0,
-      rev: document?.rev ?? 0,
-      nudges: document ? liveNudges(document, now) : [],
-      preferences: document?.preferences ?? noPreferences,
-      orderedAt: document?.orders.lastAt ?? null,
-      settings: { inspect: visitor.inspect },
-    });
+    const welcome = await welcomeOf(visitor, parts);
+    pages.welcomed(key, welcome.seq);
+    socket.emit('welcome', welcome);
   } catch (error) {
     // Without a welcome a page waits for the next connection, and its events stay in its queue.
     logger.warn({ err: error, site: visitor.site }, 'a shopper could not be welcomed');
     socket.disconnect(true);
   }
+}
+
+async function welcomeOf(visitor: Visitor, { engine, epoch }: ConnectionParts): Promise<Welcome> {
+  const { document, now } = await engine.read(keyOf(visitor));
+  return {
+    shopper: visitor.shopper,
+    token: visitor.token,
+    now,
+    epoch: epoch(),
+    seq: document?.seq ?? 0,
+    rev: document?.rev ?? 0,
+    nudges: document ? liveNudges(document, now) : [],
+    preferences: document?.preferences ?? noPreferences,
+    orderedAt: document?.orders.lastAt ?? null,
+    settings: { inspect: visitor.inspect },
+  };
 }
 
 /** Everything live. Whether this tab may paint it, its claim will tell. */

@@ -3,6 +3,7 @@ import type { ACKS, HUB_MESSAGES } from '../../shared/hub-messages.ts';
 import type { Page } from '../../shared/page-messages.ts';
 import type { SiteId, ShopperId } from '../../shared/ids.ts';
 import type { z } from 'zod';
+import type { OpenTab } from './shared-socket.ts';
 
 type HubEvents = {
   [Name in keyof typeof HUB_MESSAGES]: (message: z.infer<(typeof HUB_MESSAGES)[Name]>) => void;
@@ -22,8 +23,10 @@ export interface Visitor {
 
 interface SocketData {
   visitor: Visitor;
-  /** Whether the hub was told where this page stands. */
-  isOpened?: boolean;
+  /** The page that connected. */
+  own?: OpenTab;
+  /** Pages that speak through its socket, by tab. */
+  others?: Map<string, OpenTab>;
 }
 
 export type HubSocket = Socket<PageEvents, HubEvents, Record<string, never>, SocketData>;

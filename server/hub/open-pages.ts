@@ -5,6 +5,7 @@ import type { SiteId } from '../../shared/ids.ts';
 import type { ShopperKey } from '../store/store.ts';
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { HubSocket, Visitor } from './hub-socket.ts';
+import { isShared } from './shared-socket.ts';
 import { isClogged } from './slow-page.ts';
 import { Told } from './told.ts';
 
@@ -116,6 +117,7 @@ export function leave(socket: HubSocket, afterMs: number): void {
 
 function carryOut(socket: HubSocket, effect: Effect): void {
   if (effect.kind === 'push') socket.emit('nudge', effect.nudge);
+  else if (isShared(socket)) socket.emit('withdraw', { ...withdrawal(effect), ...reporterOf(effect) });
   else if (!isReporter(socket, effect)) socket.emit('withdraw', withdrawal(effect));
 }
 
@@ -127,6 +129,10 @@ function forPages(reason: Reason): Reason | { rule: string; result: string; by: 
 
 function withdrawal({ id, reason, seq, keeper }: Extract<Effect, { kind: 'withdraw' }>) {
   return { id, reason, seq, ...(keeper === undefined ? {} : { keeper }) };
+}
+
+function reporterOf({ reporter }: Extract<Effect, { kind: 'withdraw' }>): { reporter?: string } {
+  return reporter === undefined ? {} : { reporter };
 }
 
 function isReporter(socket: HubSocket, { reporter }: Extract<Effect, { kind: 'withdraw' }>): boolean {

@@ -31,3 +31,13 @@ export function complaintsOf(page: Page): { own: string[]; network: string[] } {
   });
   return complaints;
 }
+
+/** As a user has it who looks at one tab of many; automated browsers show all of theirs. */
+export const lookAt = (page: Page, isVisible: boolean) =>
+  page.evaluate(
+    (state) => {
+      Object.defineProperty(document, 'visibilityState', { get: () => state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    },
+    isVisible ? 'visible' : 'hidden',
+  );

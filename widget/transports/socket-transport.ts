@@ -1,9 +1,9 @@
-import type { ClaimAck, TrackAck } from '../../shared/hub-messages.ts';
-import { isAck, readHubMessage } from './hub-guards.ts';
+import { readHubMessage } from './hub-guards.ts';
 import { Client } from './socket-io/client.ts';
+import { type Ask, speaker } from './speaker.ts';
 import type { HubMessage, Transport } from './transport.ts';
 
-const ACK_WITHIN_MS = 10_000;
+export const ACK_WITHIN_MS = 10_000;
 const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -17,8 +17,13 @@ export interface SocketOptions {
   refused(reason: string): void;
 }
 
+/** For those who speak through this one, too. */
+export interface SocketTransport extends Transport {
+  readonly ask: Ask;
+}
+
 /** Socket.IO, WebSocket first. Reconnects with random waits, so that a hub that comes back is not stormed. */
-export function socketTransport(options: SocketOptions): Transport {
+export function socketTransport(options: SocketOptions): SocketTransport {
   const client = new Client({
     hub: options.hub,
     auth: () => options.auth(),
@@ -38,14 +43,10 @@ export function socketTransport(options: SocketOptions): Transport {
       return 'never';
     },
   });
-  const ask = async <T>(name: string, message: unknown): Promise<T | null> => {
-    const ack = await client.ask(name, message, ACK_WITHIN_MS);
-    // The hub answers with the ack of this message; a page trusts it as far as painting goes.
-    return isAck(ack) ? (ack as T) : null;
-  };
+  const ask: Ask = (name, message) => client.ask(name, message, ACK_WITHIN_MS);
   return {
-    track: (events) => ask<TrackAck>('track', { events, sentAt: Date.now() }),
-    claim: (nudge, from) => ask<ClaimAck>('claim', { nudge, tab: options.tab(), from }),
+    ...speaker(ask, options.tab, () => undefined),
+    ask,
     close: () => client.close(),
     open: () => client.open(),
   };

@@ -118,7 +118,7 @@ export class ShopPage implements Actor {
         needsConsent: false,
       };
       this.#bell = new BellPage(options, device, this.tab);
-      await this.#bell.connect();
+      this.#bell.connect(() => false);
       this.#beatLater();
     };
     this.#stage.at(this.#stage.now, this, () => void run());

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '2df40b20cc2507c9';
+const FINGERPRINT = 'e5c633d36f6d9daa';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

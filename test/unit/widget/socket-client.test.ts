@@ -158,7 +158,11 @@ describe('the client of Socket.IO', () => {
     vi.stubGlobal('fetch', asked);
     vi.stubGlobal('navigator', { sendBeacon: () => true });
     start();
+    // The other way is loaded when it is needed.
+    await vi.dynamicImportSettled();
+    expect(asked).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(6_000);
+    await vi.dynamicImportSettled();
     expect(asked.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 

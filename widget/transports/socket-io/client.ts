@@ -1,6 +1,5 @@
 import { ownJson } from '../../own-json.ts';
-import { Engine } from './engine.ts';
-import type { LinkName } from './links.ts';
+import { Engine, type LinkName } from './engine.ts';
 
 const CONNECT_WITHIN_MS = 8_000;
 /** At any moment within it, and later ones within twice as long each: all pages of a hub that dies come back at once. */

@@ -1,4 +1,8 @@
-import { type Link, type LinkName, LINKS } from './links.ts';
+import type { Link, LinkHearer } from './link.ts';
+import { webSocket } from './web-socket.ts';
+
+/** The second is loaded where the first does not get through. */
+export type LinkName = 'websocket' | 'polling';
 
 interface Hearer {
   opened(): void;
@@ -48,7 +52,16 @@ export class Engine {
   }
 
   #connect(): void {
-    const link: Link = LINKS[this.way](this.#address + this.way, {
+    this.#link = null;
+    if (this.way === 'websocket') return this.#take(webSocket);
+    import('./polling.ts').then(
+      ({ polling }) => this.#isOver || this.#take(polling),
+      () => this.close(),
+    );
+  }
+
+  #take(open: (address: string, hearer: LinkHearer) => Link): void {
+    const link: Link = open(this.#address + this.way, {
       heard: (packet) => link === this.#link && !this.#isOver && this.#hear(packet),
       gone: () => link === this.#link && this.#gone(),
     });

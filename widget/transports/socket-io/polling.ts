@@ -1,34 +1,9 @@
-/** One way to carry Engine.IO's packets. */
-export interface Link {
-  send(packet: string): void;
-  close(): void;
-}
-
-interface Hearer {
-  heard(packet: string): void;
-  /** It never came about, or is over. */
-  gone(): void;
-}
+import type { Link, LinkHearer } from './link.ts';
 
 const SEPARATOR = '\x1e';
 
-function webSocket(address: string, { heard, gone }: Hearer): Link {
-  let socket: WebSocket;
-  try {
-    socket = new WebSocket(address.replace(/^http/, 'ws'));
-  } catch {
-    // On a page that is secure, to a hub that is not.
-    queueMicrotask(gone);
-    return { send: () => undefined, close: () => undefined };
-  }
-  socket.onmessage = ({ data }) => heard(String(data));
-  // One that the page's own policy forbids has an error and no end.
-  socket.onerror = socket.onclose = gone;
-  return { send: (packet) => socket.send(packet), close: () => socket.close() };
-}
-
 /** One request waits for what the hub says, another one tells what the page says: one at a time, many packets at once. */
-function polling(given: string, { heard, gone }: Hearer): Link {
+export function polling(given: string, { heard, gone }: LinkHearer): Link {
   const over = new AbortController();
   const unsaid: string[] = [];
   let address = given;
@@ -65,6 +40,3 @@ function polling(given: string, { heard, gone }: Hearer): Link {
     },
   };
 }
-
-export const LINKS = { websocket: webSocket, polling };
-export type LinkName = keyof typeof LINKS;

@@ -1,0 +1,203 @@
+import { createServer } from 'node:http';
+import type { BrowserContext, Page } from 'playwright';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SqliteStore } from '../../server/store/sqlite-store.ts';
+import { closeBrowser, lookAt, openProfile } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
+import { type HubProcess, startHub } from '../support/hub-process.ts';
+import { metricsOf } from '../support/prometheus.ts';
+import { wholeLog } from '../support/rig/whole-log.ts';
+import { PUBLISHABLE_KEY, rule, siteFile } from '../support/sample-site.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+afterAll(closeBrowser);
+
+const DENIED = `{ analytics_storage: 'denied', ad_storage: 'denied', ad_personalization: 'denied', wait_for_update: 400 }`;
+const GTAG = `window.dataLayer = []; function gtag() { dataLayer.push(arguments); }`;
+
+interface Shop {
+  readonly url: string;
+  readonly hub: HubProcess;
+  readonly dataDir: string;
+}
+
+/** `tag`: attributes of the tag. `head`: what the shop runs before it. */
+async function startShop({ tag = '', head = '' }): Promise<Shop> {
+  const [port, dataDir] = [await freePort(), await tempDir()];
+  const url = `http://127.0.0.1:${port}`;
+  const nudge = { kind: 'toast', title: 'Good choice' };
+  const SITE_FILE = await siteFile(dataDir, {
+    origins: [url],
+    rules: [rule('thanks', { on: 'add_to_cart', nudge })],
+    settings: { holdoutPercent: 0, consent: 'required' },
+  });
+  const hub = await startHub({ DATA_DIR: dataDir, SITE_FILE });
+  const server = createServer((_, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    response.end(
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title><script>${GTAG} ${head}</script>
+<script async src="${hub.url}/cartbell.js" data-site="${PUBLISHABLE_KEY}" ${tag}></script></head><body><main><h1>A shop</h1></main></body></html>`,
+    );
+  }).listen(port, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  return { url, hub, dataDir };
+}
+
+async function openTab(context: BrowserContext, { url }: Shop): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => 'cartbell' in window && !Object.hasOwn(window.cartbell as object, 'q'));
+  return page;
+}
+
+/** Whatever a script asks of the device for Cartbell, by either storage. */
+async function watchDevice(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const touched: string[] = [];
+    Object.assign(window, { touched });
+    for (const name of ['getItem', 'setItem', 'removeItem'] as const) {
+      const { [name]: real } = Storage.prototype;
+      Storage.prototype[name] = function (this: Storage, key: string, ...rest: unknown[]) {
+        if (key.startsWith('cartbell')) touched.push(`${name} ${key}`);
+        return (real as (...given: unknown[]) => never).call(this, key, ...rest);
+      };
+    }
+  });
+}
+const touched = (page: Page) => page.evaluate(() => (window as unknown as { touched: string[] }).touched);
+
+const kept = (page: Page) =>
+  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)].sort());
+const token = (page: Page) =>
+  page.evaluate((key) => localStorage.getItem(key), `cartbell:${PUBLISHABLE_KEY}:token`);
+
+const add = (page: Page) =>
+  page.evaluate(() => {
+    const { dataLayer } = window as Window & { dataLayer?: object[] };
+    dataLayer?.push({ event: 'add_to_cart', ecommerce: { items: [{ item_id: 'mug', price: 5 }] } });
+  });
+const consent = (page: Page, given: object) =>
+  page.evaluate((said) => {
+    const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
+    cartbell?.('consent', said);
+  }, given);
+const gtag = (page: Page, ...given: unknown[]) =>
+  page.evaluate((said) => {
+    const shop = window as unknown as { gtag(...call: unknown[]): void };
+    shop.gtag(...said);
+  }, given);
+
+/** Until the hub has so many events, or more. */
+const untilCounted = ({ hub }: Shop, count: number) =>
+  expect
+    .poll(async () => (await metricsOf(hub.url)).of('cartbell_events_total{result="accepted"}'), {
+      timeout: 10_000,
+    })
+    .toBeGreaterThanOrEqual(count);
+
+const toast = (page: Page) => page.getByRole('heading', { name: 'Good choice' });
+
+async function shoppersOf({ hub, dataDir }: Shop): Promise<number> {
+  await hub.stop();
+  const store = await SqliteStore.open(dataDir);
+  const shoppers = new Set((await wholeLog(store)).map(({ shopper }) => shopper));
+  await store.close();
+  return shoppers.size;
+}
+
+describe('before the shopper allows it', () => {
+  it.each([
+    ['by the tag', { tag: 'data-consent="required"' }],
+    ['by Consent Mode', { head: `gtag('consent', 'default', ${DENIED});` }],
+  ])('%s, the device is neither written nor read, whatever the shopper does', async (_, shopParts) => {
+    const shop = await startShop(shopParts);
+    const context = await openProfile();
+    await watchDevice(context);
+    const page = await openTab(context, shop);
+    await add(page);
+    await untilCounted(shop, 'head' in shopParts ? 2 : 1);
+    await page.evaluate(() => dispatchEvent(new Event('pagehide')));
+    expect(await touched(page)).toEqual([]);
+    expect(await kept(page)).toEqual([]);
+    expect(await context.cookies()).toEqual([]);
+    expect(await toast(page).count()).toBe(0);
+  });
+});
+
+it('once the shopper allows it, the device keeps what the page knew, and the next page knows the shopper', async () => {
+  const shop = await startShop({ tag: 'data-consent="required"' });
+  const context = await openProfile();
+  const page = await openTab(context, shop);
+  await add(page);
+  await untilCounted(shop, 1);
+  await consent(page, { storage: 'granted', marketing: 'granted' });
+  await expect.poll(() => token(page)).not.toBeNull();
+  await untilCounted(shop, 2);
+  await page.reload();
+  await consent(page, { storage: 'granted', marketing: 'granted' });
+  await add(page);
+  await toast(page).waitFor();
+  expect(await shoppersOf(shop)).toBe(1);
+});
+
+it('who is known from before is known again when their word comes a moment after the page: nobody is made up', async () => {
+  const shop = await startShop({
+    head: `gtag('consent', 'default', ${DENIED}); if (document.cookie) setTimeout(() => gtag('consent', 'update', { analytics_storage: 'granted', ad_personalization: 'granted' }), 250);`,
+  });
+  const context = await openProfile();
+  await context.addCookies([{ name: 'chosen', value: 'yes', url: shop.url }]);
+  const first = await openTab(context, shop);
+  await expect.poll(() => token(first), { timeout: 5_000 }).not.toBeNull();
+  const before = await token(first);
+  await add(first);
+  // Their word, the addition, and that the toast was seen.
+  await untilCounted(shop, 3);
+  await first.reload();
+  await first.waitForFunction(() => 'cartbell' in window && !Object.hasOwn(window.cartbell as object, 'q'));
+  await add(first);
+  await untilCounted(shop, 4);
+  expect((await token(first))?.slice(0, 30)).toBe(before?.slice(0, 30));
+  expect(await shoppersOf(shop)).toBe(1);
+});
+
+it('what the shopper takes back is gone from the device at once, on every tab, and they are sold to no more', async () => {
+  const shop = await startShop({});
+  const context = await openProfile();
+  const [page, other] = [await openTab(context, shop), await openTab(context, shop)];
+  await lookAt(other, false);
+  await gtag(page, 'consent', 'update', { analytics_storage: 'granted', ad_personalization: 'granted' });
+  await add(page);
+  await toast(page).waitFor();
+  await expect.poll(() => kept(page)).not.toEqual([]);
+  await gtag(page, 'consent', 'update', { analytics_storage: 'denied', ad_personalization: 'denied' });
+  await toast(page).waitFor({ state: 'detached' });
+  await add(page);
+  await add(other);
+  await expect.poll(() => kept(page)).toEqual([]);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await other.reload();
+  await add(page);
+  expect(await toast(page).count()).toBe(0);
+});
+
+it('who asks to be forgotten leaves nothing in any tab', async () => {
+  const shop = await startShop({});
+  const context = await openProfile();
+  const [page, other] = [await openTab(context, shop), await openTab(context, shop)];
+  await lookAt(other, false);
+  await consent(page, { marketing: 'granted' });
+  await add(page);
+  await toast(page).waitFor();
+  await page.evaluate(() => {
+    const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
+    cartbell?.('open', 'preferences');
+  });
+  await page.getByRole('button', { name: /forget/i }).click();
+  await page
+    .getByRole('button', { name: /forget|yes/i })
+    .last()
+    .click();
+  await expect.poll(() => kept(page)).toEqual([]);
+  await add(other);
+  await expect.poll(() => kept(other)).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import { type SocketOptions, socketTransport } from './socket-transport.ts';
+import type { Said, Service } from './tabs.ts';
+import type { Transport } from './transport.ts';
+
+export interface SharedOptions extends SocketOptions {
+  /** Tabs that give the same one share a socket. */
+  readonly name: string;
+  /** Asked at each opening: a page may have reasons to be on its own. */
+  mayShare(): boolean;
+  /** Where the page stands. One that connects by itself says so with the handshake. */
+  page(): unknown;
+}
+
+/** One tab's part in it, for as long as it plays it. */
+export type Role = Omit<Transport, 'open'>;
+
+/**
+ * One socket for all tabs of a browser that have the shop open. Whichever holds the lock has the socket, the others speak
+ * through it by a broadcast channel; when it goes, the next one gets the lock. One that does not answer any more, as a tab
+ * that sleeps, loses the lock to whoever has noticed. Without locks or channels each tab has a socket of its own: that a
+ * nudge is displayed once at most is the hub's doing, not this one's.
+ */
+export function sharedTransport(options: SharedOptions): Transport {
+  let role: Role | null = null;
+  const alone = () => void (role = socketTransport(options));
+  const open = () => {
+    if (role) return;
+    const canShare = 'locks' in navigator && 'BroadcastChannel' in window;
+    if (canShare && options.mayShare()) role = joinTabs(options, { replaced, alone });
+    else alone();
+  };
+  const close = () => {
+    role?.close();
+    role = null;
+  };
+  const replaced = () => {
+    close();
+    open();
+  };
+  open();
+  return {
+    track: async (events) => role?.track(events) ?? null,
+    claim: async (nudge, from) => role?.claim(nudge, from) ?? null,
+    open,
+    close,
+  };
+}
+
+interface Fate {
+  /** Another tab has taken the lock from this one. */
+  replaced(): void;
+  /** There is no lock to be had, as in a frame without an origin. */
+  alone(): void;
+}
+
+/** Most shoppers have one tab: what several need is loaded when there are several. */
+const loadTabs = () => import('./tabs.ts');
+
+function joinTabs(options: SharedOptions, fate: Fate): Role {
+  const channel = new BroadcastChannel(options.name);
+  const given = new AbortController();
+  let role: Role | null = null;
+  let hasLed = false;
+  let letGo = (): void => undefined;
+
+  const take = (how: LockOptions) => {
+    navigator.locks
+      .request(options.name, how, async (lock) => {
+        if (given.signal.aborted) return;
+        if (!lock) return follow();
+        hasLed = true;
+        const before = role;
+        before?.close();
+        role = lead(options, channel, before !== null);
+        await new Promise<void>((resolve) => (letGo = resolve));
+      })
+      .catch(() => {
+        if (given.signal.aborted || how.signal?.aborted) return;
+        close();
+        if (hasLed) fate.replaced();
+        else fate.alone();
+      });
+  };
+  const follow = async () => {
+    const { followTab } = await loadTabs();
+    if (given.signal.aborted) return;
+    const waiting = new AbortController();
+    given.signal.addEventListener('abort', () => waiting.abort());
+    role = followTab(options, channel, () => {
+      waiting.abort();
+      take({ steal: true });
+    });
+    take({ signal: waiting.signal });
+  };
+  const close = () => {
+    given.abort();
+    role?.close();
+    letGo();
+    channel.close();
+  };
+  take({ ifAvailable: true });
+  return {
+    track: async (events) => role?.track(events) ?? null,
+    claim: async (nudge, from) => role?.claim(nudge, from) ?? null,
+    close,
+  };
+}
+
+/** Has the socket, and speaks for those who ask it to. */
+function lead(options: SharedOptions, channel: BroadcastChannel, isSuccessor: boolean): Role {
+  let service: Promise<Service> | null = null;
+  const serve = () => (service ??= loadTabs().then(({ serveTabs }) => serveTabs(socket, channel)));
+  const socket = socketTransport({
+    ...options,
+    receive(heard) {
+      void service?.then(({ spread }) => spread(heard));
+      options.receive(heard);
+    },
+  });
+  channel.onmessage = ({ data }: MessageEvent<Said>) => void serve().then(({ hear }) => hear(data));
+  // Those who asked the one before wait to be told.
+  if (isSuccessor) void serve();
+  return socket;
+}
