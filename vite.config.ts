@@ -120,7 +120,7 @@ const developerFiles: Plugin = {
 
 /** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
 const ofEveryPage =
-  /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|transports[\\/](tabs|socket-io[\\/]polling)|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
+  /widget[\\/](?!embed|painter|components|filled-slots|locales|message-centre|inbox|wishes|consent\.|transports[\\/](tabs|socket-io[\\/]polling)|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
 
 /** Kinds of nudges that are not everywhere, together: they are much alike, and so packed better. */
 const ofSomeKinds =

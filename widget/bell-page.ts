@@ -53,6 +53,8 @@ export class BellPage {
   #sender: Sender | null = null;
   #watcher: Watcher | null = null;
   #isForgotten = false;
+  /** Something waits to be looked at again. */
+  stirred: () => void = () => undefined;
 
   constructor(options: PageOptions, device: PageStorage, tab: Tab) {
     this.#options = options;
@@ -87,8 +89,15 @@ export class BellPage {
     this.#sender = new Sender(this.#queue, this.#transport);
   }
 
+  /** Nothing waits: no event to tell, no nudge, no other tab's event to take over. */
+  get isAtRest(): boolean {
+    const hasWork = this.#session.known.length > 0 || this.#queue.isWaiting || this.#door.hasMessages;
+    return this.#isForgotten || !hasWork;
+  }
+
   report(seen: SeenEvent | null): void {
     if (!seen || this.#isForgotten) return;
+    this.stirred();
     const event = this.#queue.add(seen, Date.now());
     this.#watcher?.({ direction: 'up', name: event.name, message: event });
     this.#sender?.soon();
@@ -176,6 +185,7 @@ export class BellPage {
 
   #receive(heard: HubMessage): void {
     if (heard.name === 'closed') return;
+    this.stirred();
     this.#watcher?.({ direction: 'down', name: heard.name, message: heard.message });
     switch (heard.name) {
       case 'welcome': {

@@ -45,17 +45,17 @@ export class CentreDoor {
   }
 
   withdrawn(id: string, reason: WithdrawReason): void {
-    if (this.#hasMessages) this.open((centre) => centre.withdrawn(id, reason));
+    if (this.hasMessages) this.open((centre) => centre.withdrawn(id, reason));
   }
 
   ordered(): void {
-    if (this.#hasMessages) this.open((centre) => centre.ordered());
+    if (this.hasMessages) this.open((centre) => centre.ordered());
   }
 
   /** The shop draws its pages anew now and then, and with them the place for the bell. */
   look(): void {
     const isEmpty = (place: Element) => !place.hasChildNodes();
-    if (this.#hasMessages && [...document.querySelectorAll(BELL_PLACE)].some(isEmpty))
+    if (this.hasMessages && [...document.querySelectorAll(BELL_PLACE)].some(isEmpty))
       this.open((centre) => centre.show());
   }
 
@@ -68,7 +68,7 @@ export class CentreDoor {
     });
   }
 
-  get #hasMessages(): boolean {
+  get hasMessages(): boolean {
     return this.#device.get(this.#inbox) !== null;
   }
 

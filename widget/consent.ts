@@ -1,4 +1,18 @@
+import type { BellPage } from './bell-page.ts';
+import type { ConsentedStorage } from './page-storage.ts';
+import type { Keys } from './storage-keys.ts';
+
 type Word = 'granted' | 'denied';
+
+/** What has to keep to it. */
+export interface Heeding {
+  readonly device: ConsentedStorage;
+  readonly session: ConsentedStorage;
+  /** Whether they keep things on the device so far. */
+  readonly isKept: boolean;
+  readonly keys: Keys;
+  readonly page: Pick<BellPage, 'report' | 'deviceChanged'>;
+}
 
 /** What was said of it, if anything. */
 interface Said {
@@ -53,6 +67,26 @@ export class Consent {
       this.#settle();
     }
     if (mayStore !== this.mayStore || marketing !== this.marketing) this.changed();
+  }
+
+  /** From now on they keep to it, whatever is said; the hub is told what is new to it. */
+  heed({ device, session, isKept: isKeptBefore, keys, page }: Heeding): void {
+    let isKept = isKeptBefore;
+    this.changed = () => {
+      if (isKept !== this.mayStore) {
+        isKept = this.mayStore;
+        for (const storage of [device, session])
+          if (isKept) storage.allow();
+          else storage.forbid(keys.prefix);
+        page.deviceChanged();
+      }
+      const told = device.get(keys.consent);
+      // A default of the shop's does not outweigh what the shopper has said before.
+      if (!this.marketing || this.marketing === told || (told && !this.isSaid)) return;
+      device.set(keys.consent, this.marketing);
+      page.report({ name: 'consent_update', params: { marketing: this.marketing } });
+    };
+    this.changed();
   }
 
   #default({ storage, marketing }: Said, waitMs: number): void {

@@ -45,6 +45,11 @@ export class EventQueue {
     return this.#events.length;
   }
 
+  /** Whether this tab or another one has something to tell. */
+  get isWaiting(): boolean {
+    return this.#storage.keys(this.#keys.queues).length > 0;
+  }
+
   add(seen: SeenEvent, now: number): ShopperEvent {
     // The sensors give each event the params of its name; the hub checks them.
     const event = { ...seen, id: ulid(now), at: now, rev: this.#nextRev() } as ShopperEvent;

@@ -1,7 +1,6 @@
 import { BellPage, type PageOptions } from './bell-page.ts';
-import { Consent } from './consent.ts';
+import { ConsentDoor } from './consent-door.ts';
 import type { SeenEvent } from './event-queue.ts';
-import { heedConsent } from './heed-consent.ts';
 import { earlyCalls, hearCalls } from './public-calls.ts';
 import { capture } from './sensors/captured-events.ts';
 import { dataLayer, listenToDataLayer } from './sensors/data-layer.ts';
@@ -29,7 +28,8 @@ export const start: Start = (options) => {
 
 async function run(options: PageOptions): Promise<void> {
   const keys = keysOf(options.site);
-  const consent = new Consent(options.needsConsent, [...dataLayer(), ...earlyCalls()]);
+  const consent = new ConsentDoor(options.needsConsent, [...dataLayer(), ...earlyCalls()]);
+  await consent.opened();
   const isKept = consent.mayStore;
   const session = pageStorage('sessionStorage', isKept);
   const device = pageStorage('localStorage', isKept);
@@ -37,7 +37,7 @@ async function run(options: PageOptions): Promise<void> {
   const told = new ToldSoFar();
   const report = (seen: SeenEvent | null) => {
     if (seen) told.note(seen.name, seen.cart);
-    page.report(seen);
+    consent.inTurn(() => page.report(seen));
   };
   const cart = sensePlatformCart(device, keys.cart, report);
   const tell = (name: string, params: unknown) => cart.hear(name, () => report(capture(name, params)));
@@ -48,13 +48,21 @@ async function run(options: PageOptions): Promise<void> {
     if (command === 'event' && typeof name === 'string') {
       cart.hear(name, () => {
         told.note(name, undefined);
-        page.hear(call);
+        consent.inTurn(() => page.hear(call));
       });
     } else if (command === 'medusa') cart.give(name);
     else page.hear(call);
   });
   listenToDataLayer(tell, (entry) => consent.hear(entry));
-  setInterval(() => page.beat(), BEAT_EVERY_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** A page beats as long as something waits, and rests when nothing does. */
+  page.stirred = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      page.beat();
+      if (!page.isAtRest) page.stirred();
+    }, BEAT_EVERY_MS);
+  };
   document.addEventListener('visibilitychange', () => page.look());
   let isAway = false;
   const leave = () => {
@@ -71,12 +79,13 @@ async function run(options: PageOptions): Promise<void> {
   // A tab that the browser puts to sleep must not keep what others need.
   document.addEventListener('freeze', leave);
   document.addEventListener('resume', comeBack);
-  // Another tab has taken it away: the shopper wants nothing kept.
   window.addEventListener('storage', ({ key, newValue }) => {
+    // Another tab has taken it away: the shopper wants nothing kept.
     if (key === keys.token && newValue === null) page.forget();
+    // Or it keeps something that it may not live to tell.
+    if (key?.startsWith(keys.queues)) page.stirred();
   });
-  await consent.awaited;
-  heedConsent(consent, { device, session, isKept, keys }, page);
+  await consent.heed({ device, session, isKept, keys, page });
   page.connect(() => consent.mayStore);
   const hasCart = () => told.hasCart || cart.hasItems();
   sensePage({ tell, report, isTold: (name) => told.has(name), hasCart });

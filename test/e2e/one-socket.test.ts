@@ -270,3 +270,38 @@ describe('a tab is on its own', () => {
     await untilSockets(shop, 3);
   });
 });
+
+it('a page on which nothing waits has no timer but the one that watches its socket', async () => {
+  const shop = await startShop();
+  const context = await openProfile();
+  await context.addInitScript(() => {
+    const pending = new Set<number>();
+    const { setTimeout: set, clearTimeout: clear } = window;
+    window.setTimeout = ((work: () => void, ms: number) => {
+      const timer = set(() => {
+        pending.delete(timer);
+        work();
+      }, ms);
+      pending.add(timer);
+      return timer;
+    }) as typeof window.setTimeout;
+    window.clearTimeout = (timer) => {
+      pending.delete(Number(timer));
+      clear(timer);
+    };
+    window.setInterval = (() => pending.add(-1)) as never;
+    Object.assign(window, { timers: () => pending.size });
+  });
+  const page = await openTab(context, shop);
+  const untilRest = () =>
+    expect
+      .poll(() => page.evaluate(() => (window as unknown as { timers(): number }).timers()), {
+        timeout: 15_000,
+      })
+      .toBe(1);
+  await untilSockets(shop, 1);
+  await untilRest();
+  await say(page, 'view_item');
+  await untilCounted(shop, 1);
+  await untilRest();
+});
