@@ -6,7 +6,8 @@ import { loadPanelWords } from '../locales/choose-words.ts';
 import type { PanelWords } from '../locales/panel-words.ts';
 import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
-import { type CardAct, NudgeCard } from './nudge-card.ts';
+import { NudgeCard } from './nudge-card.ts';
+import type { CardAct } from './nudge-element.ts';
 import { NudgeRegion } from './nudge-region.ts';
 import { BAR_PLACES, CARD_PLACES } from './placing.ts';
 import type { PanelView } from './message-panel.ts';
@@ -156,7 +157,7 @@ export class CartBell extends LitElement {
         exportparts="bar, title, body, cta, more, dismiss"
         .nudge=${nudge}
         .words=${words}
-        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail, nudge)}
       ></cartbell-bar>
     </cartbell-region>`;
   }
@@ -176,7 +177,7 @@ export class CartBell extends LitElement {
         .words=${words}
         .clock=${this.clock}
         .locale=${this.locale}
-        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail, nudge)}
       ></cartbell-card>
     </cartbell-region>`;
   }
@@ -199,17 +200,20 @@ export class CartBell extends LitElement {
   #saw(nudge: Nudge): void {
     if (this.#displayed.has(nudge.id)) return;
     this.#displayed.add(nudge.id);
-    this.#tell('displayed', nudge);
+    this.tell('displayed', nudge);
   }
 
-  #act(act: CardAct, nudge: Nudge): void {
-    this.#tell(act, nudge);
-    if (act === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
-  }
-
-  #tell(what: 'displayed' | CardAct, nudge: Nudge): void {
+  /** What became of a nudge, wherever it stands. */
+  tell(what: 'displayed' | CardAct, nudge: Nudge): void {
     this.report(what, nudge);
-    if (what === 'displayed' || what === 'clicked' || what === 'dismissed') tellShop(this, what, nudge);
+    if (what === 'displayed' || what === 'clicked' || what === 'dismissed') this.#tellShop(what, nudge);
+    if (what === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
+  }
+
+  /** The page may listen, on the element or on any around it. */
+  #tellShop(what: 'displayed' | 'clicked' | 'dismissed', { id, kind, rule }: Nudge): void {
+    const detail = { nudge: id, kind, rule };
+    this.dispatchEvent(new CustomEvent(`cartbell:${what}`, { bubbles: true, composed: true, detail }));
   }
 
   /** The hotkey brings keyboard users here, to the card before the bar; Escape inside dismisses. */
@@ -221,7 +225,7 @@ export class CartBell extends LitElement {
       event.preventDefault();
       last.focus();
     } else if (event.key === 'Escape' && inside) {
-      this.#tell('dismissed', inside.nudge);
+      this.tell('dismissed', inside.nudge);
     }
   };
 }
@@ -231,13 +235,6 @@ function focused(): HTMLElement | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element instanceof HTMLElement ? element : null;
-}
-
-/** The page may listen, on the element or on any around it. */
-export function tellShop(from: HTMLElement, what: 'displayed' | 'clicked' | 'dismissed', nudge: Nudge): void {
-  const { id, kind, rule } = nudge;
-  const detail = { nudge: id, kind, rule };
-  from.dispatchEvent(new CustomEvent(`cartbell:${what}`, { bubbles: true, composed: true, detail }));
 }
 
 export function defineCartBell(): void {

@@ -1,7 +1,5 @@
 import { css, html } from 'lit';
-import type { Words } from '../locales/words.ts';
 
-/** What every nudge has in its corner: what else may be said to it, and the way out. */
 export const cornerStyles = css`
   .corner {
     position: absolute;
@@ -31,28 +29,22 @@ export const cornerStyles = css`
   }
 `;
 
-interface Corner {
-  readonly words: Words;
-  readonly isUnfolded: boolean;
-  readonly unfold: () => void;
-  readonly dismiss: () => void;
+export function moreButton(label: string, isUnfolded: boolean, unfold: () => void) {
+  return html`<button
+    part="more"
+    type="button"
+    aria-label=${label}
+    aria-expanded=${isUnfolded ? 'true' : 'false'}
+    @click=${unfold}
+  >
+    ${icon('M2 7h0M7 7h0M12 7h0', 2.8)}
+  </button>`;
 }
 
-export function cornerButtons({ words, isUnfolded, unfold, dismiss }: Corner) {
-  return html`<div class="corner">
-    <button
-      part="more"
-      type="button"
-      aria-label=${words.more}
-      aria-expanded=${isUnfolded ? 'true' : 'false'}
-      @click=${unfold}
-    >
-      ${icon('M2 7h0M7 7h0M12 7h0', 2.8)}
-    </button>
-    <button class="dismiss" part="dismiss" type="button" aria-label=${words.dismiss} @click=${dismiss}>
-      ${icon('M2 2l10 10M12 2L2 12', 1.8)}
-    </button>
-  </div>`;
+export function dismissButton(label: string, dismiss: () => void) {
+  return html`<button class="dismiss" part="dismiss" type="button" aria-label=${label} @click=${dismiss}>
+    ${icon('M2 2l10 10M12 2L2 12', 1.8)}
+  </button>`;
 }
 
 function icon(path: string, width: number) {

@@ -68,12 +68,20 @@ function stage(name: string, content: TemplateResult, look: { wide?: boolean; fr
   </section>`;
 }
 
-function painted(name: string, nudge: Nudge) {
-  if (nudge.kind === 'inline')
-    return stage(name, html`<cartbell-inline theme=${chosen('theme')} .nudge=${nudge}></cartbell-inline>`);
+function painted(name: string, nudge: Nudge, isUnfolded = false) {
+  if (nudge.kind === 'inline') return stage(name, note(nudge, isUnfolded));
   if (nudge.kind === 'bar')
     return stage(name, html`<cartbell-bar .nudge=${nudge} .words=${words}></cartbell-bar>`, { wide: true });
-  return stage(name, card(nudge, false));
+  return stage(name, card(nudge, isUnfolded));
+}
+
+function note(nudge: Nudge, isUnfolded: boolean) {
+  return html`<cartbell-inline
+    theme=${chosen('theme')}
+    .nudge=${nudge}
+    .words=${words}
+    .isUnfolded=${isUnfolded}
+  ></cartbell-inline>`;
 }
 
 function card(nudge: Nudge, isUnfolded: boolean) {
@@ -96,14 +104,16 @@ function choice(name: Choice) {
   return html`<div role="group" aria-label=${name}>${CHOICES[name].map(link)}</div>`;
 }
 
-const first = nudges[0]?.[1];
+const unfolded = ['toast', 'inline note'].flatMap((name) => {
+  const nudge = nudges.find(([other]) => other === name)?.[1];
+  return nudge ? [painted(`${name}, unfolded`, nudge, true)] : [];
+});
 render(
   html`<main>
     <h1>Cartbell: every nudge in every state</h1>
     <nav aria-label="Gallery">${Object.keys(CHOICES).map((name) => choice(name as Choice))}</nav>
     <div class="stages">
-      ${nudges.map(([name, nudge]) => painted(name, nudge))}
-      ${first ? stage('card, unfolded', card(first, true)) : nothing}
+      ${nudges.map(([name, nudge]) => painted(name, nudge))} ${unfolded}
       ${['messages', 'messages, none yet'].map((name, index) =>
         stage(
           name,
