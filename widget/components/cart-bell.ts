@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { PanelSource } from '../message-centre.ts';
-import { loadPanelWords } from '../locales/choose-words.ts';
 import type { PanelWords } from '../locales/panel-words.ts';
 import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
@@ -68,8 +67,8 @@ export class CartBell extends LitElement {
   report: Report = () => undefined;
   #announcer: Announcer | null = null;
   readonly #deadline = new SpokenDeadline((text) => this.#announcer?.say(text));
-  readonly #displayed = new Set<string>();
-  readonly #announced = new Set<string>();
+  /** What was done once is not done again: what comes back has been spoken and seen before. */
+  readonly #done = new Set<string>();
   #openedFrom: HTMLElement | null = null;
   /** The panel was opened from a nudge, which comes back in a moment. */
   #givesFocusBack = false;
@@ -112,12 +111,8 @@ export class CartBell extends LitElement {
 
   /** Opens messages or preferences, and gives the focus back to where it was when they are closed. */
   async open(view: PanelView): Promise<void> {
-    const [{ definePanel }, words] = await Promise.all([
-      import('./message-panel.ts'),
-      loadPanelWords(this.locale),
-    ]);
-    definePanel();
-    this.#panelWords = words;
+    const { focused, loadPanel } = await import('./message-panel.ts');
+    this.#panelWords = await loadPanel(this.locale);
     this.#openedFrom ??= focused();
     this.panel = view;
   }
@@ -187,10 +182,8 @@ export class CartBell extends LitElement {
   }
 
   #appeared(nudge: Nudge): void {
-    // What comes back after the panel was closed has been spoken before.
-    if (!this.#announced.has(nudge.id))
+    if (this.#isFirst(`say ${nudge.id}`))
       this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
-    this.#announced.add(nudge.id);
     if (this.#givesFocusBack) this.#regions.at(-1)?.focus();
     this.#givesFocusBack = false;
     if (nudge.offer && this.clock && this.words)
@@ -198,9 +191,11 @@ export class CartBell extends LitElement {
   }
 
   #saw(nudge: Nudge): void {
-    if (this.#displayed.has(nudge.id)) return;
-    this.#displayed.add(nudge.id);
-    this.tell('displayed', nudge);
+    if (this.#isFirst(nudge.id)) this.tell('displayed', nudge);
+  }
+
+  #isFirst(what: string): boolean {
+    return !this.#done.has(what) && !!this.#done.add(what);
   }
 
   /** What became of a nudge, wherever it stands. */
@@ -228,13 +223,6 @@ export class CartBell extends LitElement {
       this.tell('dismissed', inside.nudge);
     }
   };
-}
-
-/** Also inside shadow trees, as of the bell. */
-function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : null;
 }
 
 export function defineCartBell(): void {

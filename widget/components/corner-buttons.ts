@@ -1,4 +1,4 @@
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 
 export const cornerStyles = css`
   .corner {
@@ -29,33 +29,36 @@ export const cornerStyles = css`
   }
 `;
 
-export function moreButton(label: string, isUnfolded: boolean, unfold: () => void) {
+/** Drawn on a square of 14; a path of lines without a length is a row of dots. */
+const ICONS = {
+  more: ['M2 7h0M7 7h0M12 7h0', 2.8],
+  dismiss: ['M2 2l10 10M12 2L2 12', 1.8],
+} as const;
+
+export function cornerButton(
+  which: keyof typeof ICONS,
+  label: string,
+  press: () => void,
+  isExpanded?: boolean,
+) {
+  const [path, width] = ICONS[which];
   return html`<button
-    part="more"
+    class=${which}
+    part=${which}
     type="button"
     aria-label=${label}
-    aria-expanded=${isUnfolded ? 'true' : 'false'}
-    @click=${unfold}
+    aria-expanded=${isExpanded ?? nothing}
+    @click=${press}
   >
-    ${icon('M2 7h0M7 7h0M12 7h0', 2.8)}
+    <svg
+      viewBox="0 0 14 14"
+      fill="none"
+      stroke="currentColor"
+      stroke-width=${width}
+      stroke-linecap="round"
+      aria-hidden="true"
+    >
+      <path d=${path} />
+    </svg>
   </button>`;
-}
-
-export function dismissButton(label: string, dismiss: () => void) {
-  return html`<button class="dismiss" part="dismiss" type="button" aria-label=${label} @click=${dismiss}>
-    ${icon('M2 2l10 10M12 2L2 12', 1.8)}
-  </button>`;
-}
-
-function icon(path: string, width: number) {
-  return html`<svg
-    viewBox="0 0 14 14"
-    fill="none"
-    stroke="currentColor"
-    stroke-width=${width}
-    stroke-linecap="round"
-    aria-hidden="true"
-  >
-    <path d=${path} />
-  </svg>`;
 }

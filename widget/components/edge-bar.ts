@@ -54,7 +54,7 @@ export class EdgeBar extends NudgeElement {
         flex-basis: 100%;
       }
       .cta:hover {
-        filter: brightness(1.1);
+        box-shadow: 0 2px 12px -2px var(--bell-accent);
       }
     `,
   ];

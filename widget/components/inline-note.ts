@@ -90,7 +90,7 @@ export class InlineNote extends NudgeElement {
       a {
         display: inline-block;
         min-height: 24px;
-        color: var(--bell-accent);
+        color: var(--bell-link);
         font-weight: 600;
         text-underline-offset: 2px;
       }

@@ -16,14 +16,12 @@ export class NudgeCard extends NudgeElement {
 
   override render() {
     const { title, body, cta } = this.nudge;
-    return html`
-      <article part="card" aria-labelledby="title">
-        <h2 id="title" part="title">${title}</h2>
-        ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
-        ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.tell('clicked')}>${cta.label}</a>` : nothing}
-        ${this.corner()}
-      </article>
-    `;
+    return html`<article part="card" aria-labelledby="title">
+      <h2 id="title" part="title">${title}</h2>
+      ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
+      ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.tell('clicked')}>${cta.label}</a>` : nothing}
+      ${this.corner()}
+    </article>`;
   }
 
   #detail() {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyDeclarations } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { Words } from '../locales/words.ts';
-import { dismissButton, moreButton } from './corner-buttons.ts';
+import { cornerButton } from './corner-buttons.ts';
 
 /** What a shopper did in a nudge: to it, said of it, or where they want to go from it. */
 export type CardAct =
@@ -39,9 +39,17 @@ export class NudgeElement extends LitElement {
   protected corner(isAbove = true) {
     const { words, isUnfolded } = this;
     return html`<div class="corner">
-        ${moreButton(words.more, isUnfolded, () => void this.#unfold())}${isAbove ? dismissButton(words.dismiss, () => this.tell('dismissed')) : nothing}
+        ${cornerButton('more', words.more, () => void this.#unfold(), isUnfolded)}${isAbove ? cornerButton('dismiss', words.dismiss, () => this.tell('dismissed')) : nothing}
       </div>
-      ${isUnfolded ? this.#more() : nothing}`;
+      ${
+        isUnfolded
+          ? html`<cartbell-more
+              .nudge=${this.nudge}
+              .words=${words}
+              @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail)}
+            ></cartbell-more>`
+          : nothing
+      }`;
   }
 
   protected tell(act: CardAct): void {
@@ -52,13 +60,5 @@ export class NudgeElement extends LitElement {
     const { defineMoreMenu } = await import('./more-menu.ts');
     defineMoreMenu();
     this.isUnfolded = !this.isUnfolded;
-  }
-
-  #more() {
-    return html`<cartbell-more
-      .nudge=${this.nudge}
-      .words=${this.words}
-      @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail)}
-    ></cartbell-more>`;
   }
 }
