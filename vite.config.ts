@@ -186,13 +186,16 @@ export default defineConfig({
             target: 'es2022',
             // A library has no preload code of the bundler's: the entry must stay a plain script without imports.
             lib: {
-              entry: { cartbell: here('widget/embed.ts'), start: here('widget/start.ts') },
+              entry: {
+                cartbell: here('widget/embed.ts'),
+                start: here('widget/start.ts'),
+                'check-theme': here('widget/components/contrast/check-theme.ts'),
+              },
               formats: ['es'],
             },
             rolldownOptions: {
               output: {
-                entryFileNames: ({ name }) =>
-                  name === 'cartbell' ? '[name].js' : 'cartbell/[name]-[hash].js',
+                entryFileNames: ({ name }) => (name === 'start' ? 'cartbell/[name]-[hash].js' : '[name].js'),
                 chunkFileNames: 'cartbell/[name]-[hash].js',
                 codeSplitting: {
                   groups: [

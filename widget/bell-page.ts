@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION } from '../shared/protocol.ts';
 import { type Area, isQuiet, staysOn } from '../shared/nudge-kinds.ts';
 import type { CartBell } from './components/cart-bell.ts';
 import type { PanelView } from './components/message-panel.ts';
-import type { CardAct } from './components/nudge-card.ts';
+import type { CardAct } from './components/nudge-element.ts';
 import { CentreDoor } from './centre-door.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { HubClock } from './hub-clock.ts';

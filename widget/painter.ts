@@ -1,5 +1,5 @@
 import { loadPartsOf } from './components/card-parts.ts';
-import { type CartBell, defineCartBell, type Report, tellShop } from './components/cart-bell.ts';
+import { type CartBell, defineCartBell, type Report } from './components/cart-bell.ts';
 import type { PanelView } from './components/message-panel.ts';
 import type { Nudge } from '../shared/nudge.ts';
 import type { Area } from '../shared/nudge-kinds.ts';
@@ -40,10 +40,7 @@ export async function paint(host: HTMLElement, picture: Picture, surroundings: S
   const bell = dressed(host, surroundings, words);
   bell.nudge = picture.at('card');
   bell.bar = picture.at('bar');
-  slots?.show(picture.inline(), picture.place, (what, nudge) => {
-    surroundings.report(what, nudge);
-    tellShop(bell, what, nudge);
-  });
+  slots?.show(picture.inline(), picture.place, words, (what, nudge) => bell.tell(what, nudge));
 }
 
 /** Opens messages or preferences on the shopper's wish. */

@@ -24,6 +24,10 @@ const LOOKS = [
   ['lang=en&theme=usual&scheme=dark&dir=rtl', DESKTOP],
   ['lang=ko&theme=usual&scheme=light&size=200', { width: 640, height: 900 }],
   ['lang=en&theme=plain&scheme=light&size=200', { width: 640, height: 900 }],
+  // With the panel for a theme of one's own, which is open where there is one.
+  ['lang=en&accent=%23ffd500', DESKTOP],
+  ['lang=ko&scheme=dark&accent=%23ffd500&radius=4px', PHONE],
+  ['lang=en&theme=soft&accent=%23ff6a00&dir=rtl&size=200', { width: 640, height: 900 }],
 ] as const;
 
 let url = '';
@@ -94,7 +98,7 @@ describe.each(['en', 'ko'])('in %s', (lang) => {
   });
 
   it('every control is reached by the Tab key, shows that it is, and is large enough to be touched', async () => {
-    const page = await open(`lang=${lang}`, PHONE);
+    const page = await open(`lang=${lang}&accent=%23ffd500`, PHONE);
     const controls = await inPage(
       page,
       (elements) =>
@@ -102,6 +106,7 @@ describe.each(['en', 'ko'])('in %s', (lang) => {
           (one) =>
             one.matches('a[href], button, input') &&
             !one.closest('nav') &&
+            one.checkVisibility() &&
             !one.matches('[type=radio]:not(:checked)'),
         ).length,
     );
@@ -130,6 +135,92 @@ describe.each(['en', 'ko'])('in %s', (lang) => {
     expect(odd).toEqual([]);
     expect(reached).toBeGreaterThanOrEqual(controls);
   });
+});
+
+/** Each too close to white or to black, or in the middle. */
+const ACCENTS = ['#ffd500', '#ff6a00', '#e11d48', '#2563eb', '#00b37e', '#7c7c7c', '#111111', '#fafafa'];
+
+async function contrastFaults(page: Page): Promise<string[]> {
+  const { violations }: AxeResults = await page.evaluate("axe.run({ runOnly: ['color-contrast'] })");
+  return violations.flatMap(({ nodes }) => nodes.map(({ html }) => html));
+}
+
+describe('an owner who tries a theme', () => {
+  const verdict = (page: Page, pair: string, scheme: 'Light' | 'Dark') =>
+    page
+      .getByRole('row', { name: pair })
+      .getByRole('cell')
+      .nth(scheme === 'Light' ? 0 : 1)
+      .textContent();
+
+  it('is told which two colours are too close and what would do, until they are not', async () => {
+    const page = await open('', DESKTOP, { reducedMotion: 'reduce' });
+    await page.getByText('Your own theme').click();
+    await page.getByLabel('Muted text', { exact: true }).fill('#bbbbbb');
+    await expect.poll(() => verdict(page, 'Muted text on surface', 'Light')).toContain('fails: needs 4.5');
+    expect(await verdict(page, 'Muted text on surface', 'Dark')).toContain('passes');
+    expect(await verdict(page, 'Text on surface', 'Light')).toContain('passes');
+    expect(await page.locator('[data-enough=no]').count()).toBe(2);
+    const better = /#[\da-f]{6}/.exec((await verdict(page, 'Muted text on tint', 'Light')) ?? '')?.[0] ?? '';
+    await page.getByLabel('Muted text', { exact: true }).fill(better);
+    await expect.poll(() => verdict(page, 'Muted text on surface', 'Light')).toContain('passes');
+    expect(await verdict(page, 'Muted text on tint', 'Light')).toContain('passes');
+    await page.evaluate(AXE);
+    expect(await contrastFaults(page)).toEqual([]);
+  });
+
+  it('sees every nudge wear it, in the next scheme too, and takes its CSS along', async () => {
+    const page = await open('', DESKTOP, { reducedMotion: 'reduce' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByText('Your own theme').click();
+    await page.getByLabel('Accent', { exact: true }).fill('#7a00cc');
+    await page.getByLabel('Roundness', { exact: true }).fill('4');
+    const worn = () =>
+      inPage(page, (elements) => {
+        const cta = elements.filter((one) => one.matches('.cta')).map((one) => getComputedStyle(one));
+        return [...new Set(cta.map(({ backgroundColor, color }) => `${backgroundColor} ${color}`))];
+      });
+    expect(await worn()).toEqual(['rgb(122, 0, 204) rgb(255, 255, 255)']);
+    await page.getByRole('button', { name: 'Copy CSS' }).click();
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      ':root {\n  --cartbell-accent: #7a00cc;\n  --cartbell-radius: 4px;\n}\n',
+    );
+    await page.getByRole('link', { name: 'dark' }).click();
+    await page.locator('cartbell-button').last().waitFor();
+    expect(await worn()).toEqual(['rgb(122, 0, 204) rgb(255, 255, 255)']);
+    await page.getByRole('button', { name: 'Accent: as the theme has it' }).click();
+    expect(await worn()).toEqual(['rgb(143, 208, 180) rgb(16, 36, 29)']);
+  });
+
+  it.each(['light', 'dark'])('can read any accent that they give alone, in %s', async (scheme) => {
+    const page = await open(`scheme=${scheme}&accent=%23123456`, DESKTOP, { reducedMotion: 'reduce' });
+    await page.evaluate(AXE);
+    for (const accent of ACCENTS) {
+      await page.getByLabel('Accent', { exact: true }).fill(accent);
+      expect([accent, await page.locator('[data-enough=no]').count()]).toEqual([accent, 0]);
+      expect([accent, await contrastFaults(page)]).toEqual([accent, []]);
+    }
+    await page.getByLabel('Accent', { exact: true }).fill('#ffd500');
+    await page.getByLabel('Text on accent', { exact: true }).fill('#ffffff');
+    expect(await verdict(page, 'Text on accent', 'Light')).toContain('fails: needs 4.5');
+    expect((await contrastFaults(page)).join()).toContain('Go to my cart');
+  });
+});
+
+it('a developer who asks in the console of any page of the shop is told what can’t be read there', async () => {
+  const page = await (await openProfile()).newPage();
+  const [said, loaded] = [[] as string[], [] as string[]];
+  page.on('console', (line) => said.push(line.text()));
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto(url);
+  await page.locator('cart-bell').waitFor({ state: 'attached' });
+  await page.evaluate(() => document.documentElement.style.setProperty('--cartbell-muted', '#777'));
+  expect(loaded).not.toContain('/check-theme.js');
+  await page.evaluate(`import('${url}/check-theme.js')`);
+  const about = (scheme: string) =>
+    said.filter((line) => line.startsWith(`Cartbell: in ${scheme}, --cartbell-muted (#777777)`)).length;
+  await expect.poll(() => [about('light'), about('dark')]).toEqual([2, 2]);
 });
 
 it('nothing moves where the shopper wants no motion, and something does where they do not mind', async () => {

@@ -107,6 +107,29 @@ describe('a message', () => {
   });
 });
 
+it('a note in the page itself has the same menu: two taps to settings and messages, and less of it is less of it', async () => {
+  const page = await (await openProfile()).newPage();
+  await addToCart(page, 'mug');
+  await page.goto(`${shop}/cart`);
+  const note = page.locator('cartbell-inline');
+  const more = note.getByRole('button', { name: 'More about this message' });
+  await more.click();
+  await note.getByText('Because there is something in your cart.').waitFor();
+  await note.getByRole('button', { name: 'Useful', exact: true }).click();
+  await note.getByRole('button', { name: 'Settings' }).click();
+  await panel(page, 'How you want messages').waitFor();
+  await page.keyboard.press('Escape');
+  await note.getByRole('button', { name: 'All messages' }).click();
+  await panel(page, 'Messages').waitFor();
+  await page.keyboard.press('Escape');
+  await note.getByRole('button', { name: 'Less of this' }).click();
+  await note.waitFor({ state: 'detached' });
+  await expect.poll(() => page.locator('.cartbell-announcer').textContent()).toContain('less of this');
+  await page.reload();
+  await expect.poll(() => lastReasons(page)).toContain('less_of_this');
+  expect(await note.count()).toBe(0);
+});
+
 it('a nudge comes also where the inbox can’t be loaded', async () => {
   const page = await (await openProfile()).newPage();
   await shownStrip(page);

@@ -2,11 +2,11 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { PanelSource } from '../message-centre.ts';
-import { loadPanelWords } from '../locales/choose-words.ts';
 import type { PanelWords } from '../locales/panel-words.ts';
 import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
-import { type CardAct, NudgeCard } from './nudge-card.ts';
+import { NudgeCard } from './nudge-card.ts';
+import type { CardAct } from './nudge-element.ts';
 import { NudgeRegion } from './nudge-region.ts';
 import { BAR_PLACES, CARD_PLACES } from './placing.ts';
 import type { PanelView } from './message-panel.ts';
@@ -67,8 +67,8 @@ export class CartBell extends LitElement {
   report: Report = () => undefined;
   #announcer: Announcer | null = null;
   readonly #deadline = new SpokenDeadline((text) => this.#announcer?.say(text));
-  readonly #displayed = new Set<string>();
-  readonly #announced = new Set<string>();
+  /** What was done once is not done again: what comes back has been spoken and seen before. */
+  readonly #done = new Set<string>();
   #openedFrom: HTMLElement | null = null;
   /** The panel was opened from a nudge, which comes back in a moment. */
   #givesFocusBack = false;
@@ -111,12 +111,8 @@ export class CartBell extends LitElement {
 
   /** Opens messages or preferences, and gives the focus back to where it was when they are closed. */
   async open(view: PanelView): Promise<void> {
-    const [{ definePanel }, words] = await Promise.all([
-      import('./message-panel.ts'),
-      loadPanelWords(this.locale),
-    ]);
-    definePanel();
-    this.#panelWords = words;
+    const { focused, loadPanel } = await import('./message-panel.ts');
+    this.#panelWords = await loadPanel(this.locale);
     this.#openedFrom ??= focused();
     this.panel = view;
   }
@@ -156,7 +152,7 @@ export class CartBell extends LitElement {
         exportparts="bar, title, body, cta, more, dismiss"
         .nudge=${nudge}
         .words=${words}
-        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail, nudge)}
       ></cartbell-bar>
     </cartbell-region>`;
   }
@@ -176,7 +172,7 @@ export class CartBell extends LitElement {
         .words=${words}
         .clock=${this.clock}
         .locale=${this.locale}
-        @act=${(event: CustomEvent<CardAct>) => this.#act(event.detail, nudge)}
+        @act=${(event: CustomEvent<CardAct>) => this.tell(event.detail, nudge)}
       ></cartbell-card>
     </cartbell-region>`;
   }
@@ -186,10 +182,8 @@ export class CartBell extends LitElement {
   }
 
   #appeared(nudge: Nudge): void {
-    // What comes back after the panel was closed has been spoken before.
-    if (!this.#announced.has(nudge.id))
+    if (this.#isFirst(`say ${nudge.id}`))
       this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
-    this.#announced.add(nudge.id);
     if (this.#givesFocusBack) this.#regions.at(-1)?.focus();
     this.#givesFocusBack = false;
     if (nudge.offer && this.clock && this.words)
@@ -197,19 +191,24 @@ export class CartBell extends LitElement {
   }
 
   #saw(nudge: Nudge): void {
-    if (this.#displayed.has(nudge.id)) return;
-    this.#displayed.add(nudge.id);
-    this.#tell('displayed', nudge);
+    if (this.#isFirst(nudge.id)) this.tell('displayed', nudge);
   }
 
-  #act(act: CardAct, nudge: Nudge): void {
-    this.#tell(act, nudge);
-    if (act === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
+  #isFirst(what: string): boolean {
+    return !this.#done.has(what) && !!this.#done.add(what);
   }
 
-  #tell(what: 'displayed' | CardAct, nudge: Nudge): void {
+  /** What became of a nudge, wherever it stands. */
+  tell(what: 'displayed' | CardAct, nudge: Nudge): void {
     this.report(what, nudge);
-    if (what === 'displayed' || what === 'clicked' || what === 'dismissed') tellShop(this, what, nudge);
+    if (what === 'displayed' || what === 'clicked' || what === 'dismissed') this.#tellShop(what, nudge);
+    if (what === 'less') this.#announcer?.say(this.words?.lessSaid ?? '');
+  }
+
+  /** The page may listen, on the element or on any around it. */
+  #tellShop(what: 'displayed' | 'clicked' | 'dismissed', { id, kind, rule }: Nudge): void {
+    const detail = { nudge: id, kind, rule };
+    this.dispatchEvent(new CustomEvent(`cartbell:${what}`, { bubbles: true, composed: true, detail }));
   }
 
   /** The hotkey brings keyboard users here, to the card before the bar; Escape inside dismisses. */
@@ -221,23 +220,9 @@ export class CartBell extends LitElement {
       event.preventDefault();
       last.focus();
     } else if (event.key === 'Escape' && inside) {
-      this.#tell('dismissed', inside.nudge);
+      this.tell('dismissed', inside.nudge);
     }
   };
-}
-
-/** Also inside shadow trees, as of the bell. */
-function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : null;
-}
-
-/** The page may listen, on the element or on any around it. */
-export function tellShop(from: HTMLElement, what: 'displayed' | 'clicked' | 'dismissed', nudge: Nudge): void {
-  const { id, kind, rule } = nudge;
-  const detail = { nudge: id, kind, rule };
-  from.dispatchEvent(new CustomEvent(`cartbell:${what}`, { bubbles: true, composed: true, detail }));
 }
 
 export function defineCartBell(): void {

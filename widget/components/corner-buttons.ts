@@ -1,7 +1,5 @@
-import { css, html } from 'lit';
-import type { Words } from '../locales/words.ts';
+import { css, html, nothing } from 'lit';
 
-/** What every nudge has in its corner: what else may be said to it, and the way out. */
 export const cornerStyles = css`
   .corner {
     position: absolute;
@@ -31,39 +29,36 @@ export const cornerStyles = css`
   }
 `;
 
-interface Corner {
-  readonly words: Words;
-  readonly isUnfolded: boolean;
-  readonly unfold: () => void;
-  readonly dismiss: () => void;
-}
+/** Drawn on a square of 14; a path of lines without a length is a row of dots. */
+const ICONS = {
+  more: ['M2 7h0M7 7h0M12 7h0', 2.8],
+  dismiss: ['M2 2l10 10M12 2L2 12', 1.8],
+} as const;
 
-export function cornerButtons({ words, isUnfolded, unfold, dismiss }: Corner) {
-  return html`<div class="corner">
-    <button
-      part="more"
-      type="button"
-      aria-label=${words.more}
-      aria-expanded=${isUnfolded ? 'true' : 'false'}
-      @click=${unfold}
-    >
-      ${icon('M2 7h0M7 7h0M12 7h0', 2.8)}
-    </button>
-    <button class="dismiss" part="dismiss" type="button" aria-label=${words.dismiss} @click=${dismiss}>
-      ${icon('M2 2l10 10M12 2L2 12', 1.8)}
-    </button>
-  </div>`;
-}
-
-function icon(path: string, width: number) {
-  return html`<svg
-    viewBox="0 0 14 14"
-    fill="none"
-    stroke="currentColor"
-    stroke-width=${width}
-    stroke-linecap="round"
-    aria-hidden="true"
+export function cornerButton(
+  which: keyof typeof ICONS,
+  label: string,
+  press: () => void,
+  isExpanded?: boolean,
+) {
+  const [path, width] = ICONS[which];
+  return html`<button
+    class=${which}
+    part=${which}
+    type="button"
+    aria-label=${label}
+    aria-expanded=${isExpanded ?? nothing}
+    @click=${press}
   >
-    <path d=${path} />
-  </svg>`;
+    <svg
+      viewBox="0 0 14 14"
+      fill="none"
+      stroke="currentColor"
+      stroke-width=${width}
+      stroke-linecap="round"
+      aria-hidden="true"
+    >
+      <path d=${path} />
+    </svg>
+  </button>`;
 }

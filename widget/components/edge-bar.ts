@@ -1,12 +1,10 @@
-import { css, html, LitElement, nothing } from 'lit';
-import type { Nudge } from '../../shared/nudge.ts';
-import type { Words } from '../locales/words.ts';
-import { cornerButtons, cornerStyles } from './corner-buttons.ts';
-import type { CardAct } from './nudge-card.ts';
+import { css, html, nothing } from 'lit';
+import { cornerStyles } from './corner-buttons.ts';
+import { NudgeElement } from './nudge-element.ts';
 import { base } from './theme.ts';
 
 /** A line along the edge of the window: words, a link and a way out. */
-export class EdgeBar extends LitElement {
+export class EdgeBar extends NudgeElement {
   static override styles = [
     base,
     cornerStyles,
@@ -56,53 +54,19 @@ export class EdgeBar extends LitElement {
         flex-basis: 100%;
       }
       .cta:hover {
-        filter: brightness(1.1);
+        box-shadow: 0 2px 12px -2px var(--bell-accent);
       }
     `,
   ];
-  static override properties = { nudge: {}, words: {}, isUnfolded: { state: true } };
-
-  declare nudge: Nudge;
-  declare words: Words;
-  declare isUnfolded: boolean;
-
-  constructor() {
-    super();
-    this.isUnfolded = false;
-  }
 
   override render() {
     const { title, body, cta } = this.nudge;
     return html`<div class="bar" part="bar">
       <span class="title" part="title">${title}</span>
       ${body ? html`<span class="body" part="body">${body}</span>` : nothing}
-      ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.#tell('clicked')}>${cta.label}</a>` : nothing}
-      ${cornerButtons({
-        words: this.words,
-        isUnfolded: this.isUnfolded,
-        unfold: () => void this.#unfold(),
-        dismiss: () => this.#tell('dismissed'),
-      })}
-      ${this.isUnfolded ? this.#more() : nothing}
+      ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.tell('clicked')}>${cta.label}</a>` : nothing}
+      ${this.corner()}
     </div>`;
-  }
-
-  async #unfold(): Promise<void> {
-    const { defineMoreMenu } = await import('./more-menu.ts');
-    defineMoreMenu();
-    this.isUnfolded = !this.isUnfolded;
-  }
-
-  #more() {
-    return html`<cartbell-more
-      .nudge=${this.nudge}
-      .words=${this.words}
-      @act=${(event: CustomEvent<CardAct>) => this.#tell(event.detail)}
-    ></cartbell-more>`;
-  }
-
-  #tell(act: CardAct): void {
-    this.dispatchEvent(new CustomEvent<CardAct>('act', { detail: act }));
   }
 }
 

@@ -1,15 +1,22 @@
-import { css, html, LitElement, nothing } from 'lit';
-import type { Nudge } from '../../shared/nudge.ts';
+import { css, html, nothing } from 'lit';
+import { cornerStyles } from './corner-buttons.ts';
+import { NudgeElement } from './nudge-element.ts';
 import { base, theme } from './theme.ts';
 
 const SEEN_AFTER_MS = 1_000;
 const SEEN_SHARE = 0.5;
 
-/** What fills a place that the shop has marked, in the shop's own type: a line, or badges beside one another. */
-export class InlineNote extends LitElement {
+/**
+ * What fills a place that the shop has marked, in the shop's own type: a line, or badges beside one another. Only a line has
+ * room for what else may be said to it; badges and words in a button of the shop's are the shop's own.
+ *
+ * @fires seen - it was in view for a second
+ */
+export class InlineNote extends NudgeElement {
   static override styles = [
     theme,
     base,
+    cornerStyles,
     css`
       :host {
         display: block;
@@ -19,15 +26,10 @@ export class InlineNote extends LitElement {
       :host([look='text']) {
         display: inline;
       }
-      p {
-        margin: 0;
-      }
       .note {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 8px;
-        align-items: baseline;
+        position: relative;
         padding: 10px 14px;
+        padding-inline-end: 48px;
         border-inline-start: 3px solid var(--bell-accent);
         border-radius: calc(var(--bell-radius) / 3);
         background: var(--bell-tint);
@@ -35,6 +37,32 @@ export class InlineNote extends LitElement {
         line-height: 1.45;
         word-break: keep-all;
         overflow-wrap: anywhere;
+      }
+      p {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 8px;
+        align-items: baseline;
+        margin: 0;
+      }
+      /* In the middle of the first line, whatever the size of the shop's type. */
+      .corner {
+        inset-block-start: calc(10px + 0.725em - 16px);
+        inset-inline-end: 8px;
+      }
+      .corner button {
+        width: 32px;
+        height: 32px;
+      }
+      .corner button:hover,
+      .corner button[aria-expanded='true'] {
+        background: var(--bell-surface);
+      }
+      cartbell-more {
+        margin-block-start: 10px;
+        margin-inline-end: -34px;
+        font: inherit;
+        font-size: 0.875em;
       }
       .title {
         font-weight: 600;
@@ -62,16 +90,13 @@ export class InlineNote extends LitElement {
       a {
         display: inline-block;
         min-height: 24px;
-        color: var(--bell-accent);
+        color: var(--bell-link);
         font-weight: 600;
         text-underline-offset: 2px;
       }
     `,
   ];
-  static override properties = { nudge: {} };
 
-  declare nudge: Nudge;
-  report: (what: 'displayed' | 'clicked') => void = () => undefined;
   #observer: IntersectionObserver | null = null;
   #seen: ReturnType<typeof setTimeout> | undefined;
 
@@ -102,16 +127,19 @@ export class InlineNote extends LitElement {
       return html`<ul part="badges">
         ${title.split('|').map((badge) => html`<li part="badge">${badge.trim()}</li>`)}
       </ul>`;
-    return html`<p class="note" part="note">
-      <span class="title" part="title">${title}</span>
-      ${body ? html`<span class="body" part="body">${body}</span>` : nothing}
-      ${cta ? html`<a part="cta" href=${cta.href} @click=${() => this.report('clicked')}>${cta.label}</a>` : nothing}
-    </p>`;
+    return html`<div class="note" part="note">
+      <p>
+        <span class="title" part="title">${title}</span>
+        ${body ? html`<span class="body" part="body">${body}</span>` : nothing}
+        ${cta ? html`<a part="cta" href=${cta.href} @click=${() => this.tell('clicked')}>${cta.label}</a>` : nothing}
+      </p>
+      ${this.corner(false)}
+    </div>`;
   }
 
   #look(isInView: boolean): void {
     clearTimeout(this.#seen);
-    if (isInView) this.#seen = setTimeout(() => this.report('displayed'), SEEN_AFTER_MS);
+    if (isInView) this.#seen = setTimeout(() => this.dispatchEvent(new CustomEvent('seen')), SEEN_AFTER_MS);
   }
 }
 

@@ -70,7 +70,7 @@ class MessageList extends LitElement {
       a {
         display: inline-block;
         min-height: 24px;
-        color: var(--bell-accent);
+        color: var(--bell-link);
         font-weight: 600;
         text-underline-offset: 3px;
       }

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { Words } from '../locales/words.ts';
-import type { CardAct } from './nudge-card.ts';
+import type { CardAct } from './nudge-element.ts';
 import { base } from './theme.ts';
 
 /** What a shopper can say to a nudge, and why they see it. Unfolds inside the nudge itself. */

@@ -52,11 +52,10 @@ export const cardStyles = css`
     text-decoration: none;
   }
   .cta:hover {
-    filter: brightness(1.1);
+    box-shadow: 0 2px 12px -2px var(--bell-accent);
   }
   .notice {
     margin-block-start: 10px;
-    color: var(--bell-muted);
     font-size: 12.5px;
   }
   cartbell-countdown,

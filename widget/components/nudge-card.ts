@@ -1,75 +1,27 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
-import type { Words } from '../locales/words.ts';
-import { cornerButtons, cornerStyles } from './corner-buttons.ts';
+import { cornerStyles } from './corner-buttons.ts';
 import { cardStyles } from './nudge-card.styles.ts';
+import { NudgeElement } from './nudge-element.ts';
 import { base } from './theme.ts';
 
-/** What a shopper did in a nudge: to it, said of it, or where they want to go from it. */
-export type CardAct =
-  | 'clicked'
-  | 'dismissed'
-  | 'ended'
-  | 'added'
-  | 'useful'
-  | 'not_useful'
-  | 'less'
-  | 'inbox'
-  | 'preferences';
-
 /** One nudge: words, what belongs to its kind, and a way out. */
-export class NudgeCard extends LitElement {
+export class NudgeCard extends NudgeElement {
   static override styles = [base, cornerStyles, cardStyles];
-  static override properties = {
-    nudge: {},
-    words: {},
-    clock: {},
-    locale: {},
-    isUnfolded: { state: true },
-  };
+  static override properties = { clock: {}, locale: {} };
 
-  declare nudge: Nudge;
-  declare words: Words;
   declare clock: HubClock;
   declare locale: string;
-  declare isUnfolded: boolean;
-
-  constructor() {
-    super();
-    this.isUnfolded = false;
-  }
 
   override render() {
     const { title, body, cta } = this.nudge;
-    return html`
-      <article part="card" aria-labelledby="title">
-        <h2 id="title" part="title">${title}</h2>
-        ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
-        ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.#tell('clicked')}>${cta.label}</a>` : nothing}
-        ${cornerButtons({
-          words: this.words,
-          isUnfolded: this.isUnfolded,
-          unfold: () => void this.#unfold(),
-          dismiss: () => this.#tell('dismissed'),
-        })}
-        ${this.isUnfolded ? this.#more() : nothing}
-      </article>
-    `;
-  }
-
-  async #unfold(): Promise<void> {
-    const { defineMoreMenu } = await import('./more-menu.ts');
-    defineMoreMenu();
-    this.isUnfolded = !this.isUnfolded;
-  }
-
-  #more() {
-    return html`<cartbell-more
-      .nudge=${this.nudge}
-      .words=${this.words}
-      @act=${(event: CustomEvent<CardAct>) => this.#tell(event.detail)}
-    ></cartbell-more>`;
+    return html`<article part="card" aria-labelledby="title">
+      <h2 id="title" part="title">${title}</h2>
+      ${body ? html`<p part="body">${body}</p>` : nothing}${this.#detail()}
+      ${cta ? html`<a class="cta" part="cta" href=${cta.href} @click=${() => this.tell('clicked')}>${cta.label}</a>` : nothing}
+      ${this.corner()}
+    </article>`;
   }
 
   #detail() {
@@ -83,8 +35,8 @@ export class NudgeCard extends LitElement {
       .items=${items}
       .words=${this.words}
       .locale=${this.locale}
-      @picked=${() => this.#tell('clicked')}
-      @added=${() => this.#tell('added')}
+      @picked=${() => this.tell('clicked')}
+      @added=${() => this.tell('added')}
     ></cartbell-strip>`;
   }
 
@@ -103,12 +55,8 @@ export class NudgeCard extends LitElement {
         .offer=${offer}
         .words=${this.words}
         .clock=${this.clock}
-        @ended=${() => this.#tell('ended')}
+        @ended=${() => this.tell('ended')}
       ></cartbell-countdown>
       ${offer.personalised ? html`<p part="notice" class="notice">${this.words.personalised}</p>` : nothing}`;
-  }
-
-  #tell(act: CardAct): void {
-    this.dispatchEvent(new CustomEvent<CardAct>('act', { detail: act }));
   }
 }

@@ -59,7 +59,7 @@ export class OfferCountdown extends LitElement {
         border: 1px solid var(--bell-accent);
         border-radius: 999px;
         background: transparent;
-        color: var(--bell-accent);
+        color: var(--bell-link);
         font-size: 13px;
         font-weight: 600;
       }

@@ -73,7 +73,7 @@ export class RecommendationStrip extends LitElement {
         border: 1px solid var(--bell-accent);
         border-radius: 999px;
         background: transparent;
-        color: var(--bell-accent);
+        color: var(--bell-link);
         font-size: 12.5px;
         font-weight: 600;
       }

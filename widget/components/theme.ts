@@ -10,7 +10,7 @@ export const theme = css`
     --theme-text: #24211d;
     --theme-muted: #645d54;
     --theme-accent: #1f4d3f;
-    --theme-on-accent: #ffffff;
+    --theme-on-accent: #fff;
     --theme-tint: #eef3ee;
     --theme-line: #e4ded4;
     --theme-shadow: rgb(36 33 29 / 24%);
@@ -22,13 +22,13 @@ export const theme = css`
       --theme-text: light-dark(#24211d, #f4efe6);
       --theme-muted: light-dark(#645d54, #b9b0a3);
       --theme-accent: light-dark(#1f4d3f, #8fd0b4);
-      --theme-on-accent: light-dark(#ffffff, #10241d);
+      --theme-on-accent: light-dark(#fff, #10241d);
       --theme-tint: color-mix(in srgb, var(--bell-accent) 7%, var(--bell-surface));
       --theme-line: light-dark(#e4ded4, #3f3b35);
       --theme-shadow: light-dark(rgb(36 33 29 / 24%), rgb(0 0 0 / 60%));
     }
     :host([theme~='plain']) {
-      --theme-surface: light-dark(#ffffff, #1b1d21);
+      --theme-surface: light-dark(#fff, #1b1d21);
       --theme-text: light-dark(#16181d, #f3f4f6);
       --theme-accent: var(--theme-text);
       --theme-on-accent: var(--theme-surface);
@@ -37,7 +37,7 @@ export const theme = css`
     }
     :host([theme~='soft']) {
       --theme-accent: light-dark(#a52a5d, #f5a3c4);
-      --theme-on-accent: light-dark(#ffffff, #3a1224);
+      --theme-on-accent: light-dark(#fff, #3a1224);
       --theme-radius: 26px;
     }
   }
@@ -47,12 +47,21 @@ export const theme = css`
   :host([theme~='dark']) {
     color-scheme: dark !important;
   }
+  /* Whoever gives an accent alone gets words on it, and words in it, that can be read. */
+  @supports (color: contrast-color(red)) {
+    :host {
+      --bell-auto-on-accent: contrast-color(var(--cartbell-accent));
+      --bell-auto-link: color-mix(in oklab, var(--bell-text) 65%, var(--cartbell-accent));
+      --bell-own-link: color-mix(in oklab, var(--cartbell-accent), var(--cartbell-on-accent) 0%);
+    }
+  }
   :host {
     --bell-surface: var(--cartbell-surface, var(--theme-surface));
     --bell-text: var(--cartbell-text, var(--theme-text));
     --bell-muted: var(--cartbell-muted, var(--theme-muted));
     --bell-accent: var(--cartbell-accent, var(--theme-accent));
-    --bell-on-accent: var(--cartbell-on-accent, var(--theme-on-accent));
+    --bell-on-accent: var(--cartbell-on-accent, var(--bell-auto-on-accent, var(--theme-on-accent)));
+    --bell-link: var(--bell-own-link, var(--bell-auto-link, var(--bell-accent)));
     --bell-tint: var(--cartbell-tint, var(--theme-tint));
     --bell-line: var(--cartbell-line, var(--theme-line));
     --bell-shadow: var(--cartbell-shadow, var(--theme-shadow));
@@ -76,7 +85,7 @@ export const base = css`
     touch-action: manipulation;
   }
   :focus-visible {
-    outline: 2px solid var(--bell-accent);
+    outline: 2px solid var(--bell-link);
     outline-offset: 2px;
   }
 `;

@@ -9,7 +9,9 @@ import { defineMessageList } from '../../../widget/components/message-list.ts';
 import { defineMoreMenu } from '../../../widget/components/more-menu.ts';
 import { definePreferenceForm } from '../../../widget/components/preference-form.ts';
 import { HubClock } from '../../../widget/hub-clock.ts';
-import { loadPanelWords, loadWords } from '../../../widget/locales/choose-words.ts';
+import { loadWords } from '../../../widget/locales/choose-words.ts';
+import { loadPanelWords } from '../../../widget/locales/panel-language.ts';
+import { OwnTheme } from './own-theme.ts';
 import { type Lang, messages, preferences, samples } from './samples.ts';
 import { GalleryStage } from './stage.ts';
 
@@ -23,8 +25,8 @@ const CHOICES = {
 } as const;
 type Choice = keyof typeof CHOICES;
 
-const asked = new URLSearchParams(location.search);
-const chosen = (what: Choice): string => asked.get(what) ?? CHOICES[what][0];
+const asked = () => new URLSearchParams(location.search);
+const chosen = (what: Choice): string => asked().get(what) ?? CHOICES[what][0];
 const lang: Lang = chosen('lang') === 'ko' ? 'ko' : 'en';
 
 const root = document.documentElement;
@@ -34,6 +36,7 @@ root.dataset['scheme'] = chosen('scheme');
 root.dataset['size'] = chosen('size');
 
 customElements.define('gallery-stage', GalleryStage);
+customElements.define('gallery-own-theme', OwnTheme);
 defineCartBell();
 defineBar();
 defineInlineNote();
@@ -68,12 +71,20 @@ function stage(name: string, content: TemplateResult, look: { wide?: boolean; fr
   </section>`;
 }
 
-function painted(name: string, nudge: Nudge) {
-  if (nudge.kind === 'inline')
-    return stage(name, html`<cartbell-inline theme=${chosen('theme')} .nudge=${nudge}></cartbell-inline>`);
+function painted(name: string, nudge: Nudge, isUnfolded = false) {
+  if (nudge.kind === 'inline') return stage(name, note(nudge, isUnfolded));
   if (nudge.kind === 'bar')
     return stage(name, html`<cartbell-bar .nudge=${nudge} .words=${words}></cartbell-bar>`, { wide: true });
-  return stage(name, card(nudge, false));
+  return stage(name, card(nudge, isUnfolded));
+}
+
+function note(nudge: Nudge, isUnfolded: boolean) {
+  return html`<cartbell-inline
+    theme=${chosen('theme')}
+    .nudge=${nudge}
+    .words=${words}
+    .isUnfolded=${isUnfolded}
+  ></cartbell-inline>`;
 }
 
 function card(nudge: Nudge, isUnfolded: boolean) {
@@ -88,7 +99,7 @@ function card(nudge: Nudge, isUnfolded: boolean) {
 
 function choice(name: Choice) {
   const link = (value: string) => {
-    const query = new URLSearchParams(asked);
+    const query = asked();
     query.set(name, value);
     const current = chosen(name) === value ? 'true' : nothing;
     return html`<a href=${`?${query.toString()}`} aria-current=${current}>${value}</a>`;
@@ -96,14 +107,24 @@ function choice(name: Choice) {
   return html`<div role="group" aria-label=${name}>${CHOICES[name].map(link)}</div>`;
 }
 
-const first = nudges[0]?.[1];
+const unfolded = ['toast', 'inline note'].flatMap((name) => {
+  const nudge = nudges.find(([other]) => other === name)?.[1];
+  return nudge ? [painted(`${name}, unfolded`, nudge, true)] : [];
+});
+const choices = () => html`${Object.keys(CHOICES).map((name) => choice(name as Choice))}`;
+/** Another language or scheme keeps the theme, which is in the address. */
+const chooseAnew = () => {
+  const nav = document.querySelector('nav');
+  if (nav) render(choices(), nav);
+};
+
 render(
   html`<main>
     <h1>Cartbell: every nudge in every state</h1>
-    <nav aria-label="Gallery">${Object.keys(CHOICES).map((name) => choice(name as Choice))}</nav>
+    <nav aria-label="Gallery"></nav>
+    <gallery-own-theme .lang=${lang} .look=${chosen('theme')} @changed=${chooseAnew}></gallery-own-theme>
     <div class="stages">
-      ${nudges.map(([name, nudge]) => painted(name, nudge))}
-      ${first ? stage('card, unfolded', card(first, true)) : nothing}
+      ${nudges.map(([name, nudge]) => painted(name, nudge))} ${unfolded}
       ${['messages', 'messages, none yet'].map((name, index) =>
         stage(
           name,
@@ -139,6 +160,7 @@ render(
   </main>`,
   document.body,
 );
+chooseAnew();
 
 for (const mark of document.querySelectorAll<HTMLElement>('[data-bell]')) {
   const unread = Number(mark.dataset['bell']);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emptyLedger, linesIn, reconcile, reportOf } from '../../../server/core/cart-ledger.ts';
 import type { ShopperEvent } from '../../../shared/event.ts';
+import { meant } from '../../support/meant-cart.ts';
 import { eventOf, items } from '../support/sample-event.ts';
 import { liveSite } from '../support/sample-site.ts';
 import { Story } from '../support/story.ts';
@@ -55,29 +56,6 @@ const delivered = history.chain((events) =>
     events.length > 0 ? fc.array(fc.constantFrom(...events), { maxLength: 30 }) : fc.constant([]),
   ),
 );
-
-/** The meaning of a history, worked out the slow way: in order, from the last report of the whole cart. */
-function meant(events: readonly Placed[]): Map<string, number> {
-  const ordered = events.toSorted((a, b) => a.rev - b.rev || (a.id < b.id ? -1 : 1));
-  const cart = new Map<string, number>();
-  for (const event of ordered) {
-    if (event.name === 'purchase') {
-      cart.clear();
-      continue;
-    }
-    const whole = event.cart ?? (event.name === 'view_cart' ? event.params : null);
-    if (whole) cart.clear();
-    const sign = event.name === 'remove_from_cart' && !whole ? -1 : 1;
-    const isChange = event.name === 'add_to_cart' || event.name === 'remove_from_cart';
-    const named = 'items' in event.params && isChange ? event.params.items : [];
-    for (const { item_id, quantity = 1 } of whole?.items ?? named) {
-      const left = (cart.get(item_id) ?? 0) + sign * quantity;
-      if (left > 0) cart.set(item_id, left);
-      else cart.delete(item_id);
-    }
-  }
-  return cart;
-}
 
 const merged = (texts: readonly { item_id: string; quantity: number }[]) =>
   new Map(texts.map(({ item_id, quantity }) => [item_id, quantity]));
