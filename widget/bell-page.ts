@@ -7,7 +7,7 @@ import type { CardAct } from './components/nudge-element.ts';
 import { CentreDoor } from './centre-door.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { HubClock } from './hub-clock.ts';
-import { MarkedSlots } from './marked-slots.ts';
+import type { MarkedSlots } from './marked-slots.ts';
 import type { MessageCentre } from './message-centre.ts';
 import { pageFacts, pageLocale } from './page-facts.ts';
 import type { Surroundings } from './painter.ts';
@@ -45,7 +45,7 @@ export class BellPage {
   readonly #tokenKey: string;
   readonly #queue: EventQueue;
   readonly #clock = new HubClock();
-  readonly #slots = new MarkedSlots(() => this.#lookForSlots());
+  #slots: MarkedSlots | null = null;
   readonly #door: CentreDoor;
   #tab: Tab;
   #session = newSession(document.visibilityState === 'visible');
@@ -84,7 +84,7 @@ export class BellPage {
       tab: () => this.#tab.id,
       auth: () => this.#auth(),
       receive: (message) => this.#receive(message),
-      refused: (reason) => console.debug(`Cartbell is off: ${reason}`),
+      refused: (reason) => console.debug('Cartbell:', reason),
     });
     this.#sender = new Sender(this.#queue, this.#transport);
   }
@@ -167,7 +167,7 @@ export class BellPage {
 
   /** The page has changed: it may have places that it did not have, and what stood in one may be gone. */
   #lookForSlots(): void {
-    this.#feed({ kind: 'slots', slots: this.#slots.names() });
+    this.#feed({ kind: 'slots', slots: this.#slots?.names() ?? [] });
     void this.#paint().catch((error: unknown) => this.#cannotPaint(error));
   }
 
@@ -225,11 +225,23 @@ export class BellPage {
   #feed(signal: Signal): void {
     const [next, commands] = step(this.#session, signal);
     this.#session = next;
-    this.#slots.watch(next.known.some(({ nudge }) => nudge.kind === 'inline'));
+    this.#watchSlots();
     for (const command of commands) {
       if (command.kind === 'claim') void this.#claim(command.id, command.from);
       else this.#paint().catch((error: unknown) => this.#cannotPaint(error));
     }
+  }
+
+  /** What finds marked places is loaded with the first nudge that wants one. */
+  #watchSlots(): void {
+    const isWanted = this.#session.known.some(({ nudge }) => nudge.kind === 'inline');
+    if (this.#slots || !isWanted) return this.#slots?.watch(isWanted);
+    import('./marked-slots.ts')
+      .then(({ MarkedSlots: Slots }) => {
+        this.#slots ??= new Slots(() => this.#lookForSlots());
+        this.#watchSlots();
+      })
+      .catch((error: unknown) => console.debug('Cartbell:', error));
   }
 
   async #claim(id: string, from: 'push' | 'page'): Promise<void> {
@@ -247,22 +259,20 @@ export class BellPage {
     const picture = {
       at: (area: Area) => nudgeAt(this.#session, area),
       inline: () => inlineIn(this.#session),
-      place: (name: string) => this.#slots.find(name),
+      place: (name: string) => this.#slots?.find(name) ?? null,
     };
-    // A nudge needs no inbox.
-    const centre = await this.#door.centre?.catch(() => null);
-    await paint(this.#options.host, picture, this.#surroundings(centre ?? null));
+    await paint(this.#options.host, picture, this.#surroundings());
   }
 
   /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */
   #cannotPaint(error: unknown): void {
-    console.debug('Cartbell could not paint.', error);
+    console.debug('Cartbell:', error);
     for (const id of idsPainted(this.#session)) this.#feed({ kind: 'left', id });
   }
 
-  #surroundings(source: MessageCentre | null): Surroundings {
+  #surroundings(): Surroundings {
     const report: Surroundings['report'] = (what, nudge) => this.#onReport(what, nudge);
-    return { clock: this.#clock, locale: pageLocale(), report, source };
+    return { clock: this.#clock, locale: pageLocale(), report };
   }
 
   #onReport(what: 'displayed' | CardAct, nudge: Nudge): void {
@@ -280,9 +290,12 @@ export class BellPage {
   #open(view: PanelView): void {
     const { host } = this.#options;
     const open = async (centre: MessageCentre) => {
-      const { openPanel } = await import('./painter.ts');
+      const [{ dress }, { openPanel }] = await Promise.all([
+        import('./painter.ts'),
+        import('./components/open-panel.ts'),
+      ]);
       if (!host.isConnected) document.body.append(host);
-      await openPanel(host, view, this.#surroundings(centre));
+      await openPanel(await dress(host, this.#surroundings()), view, centre);
     };
     this.#door.open((centre) => void open(centre).catch((error: unknown) => this.#cannotPaint(error)));
   }

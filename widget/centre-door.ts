@@ -64,7 +64,7 @@ export class CentreDoor {
     this.centre.then(tell).catch((error: unknown) => {
       // The next one tries again.
       this.centre = null;
-      console.debug('Cartbell could not paint.', error);
+      console.debug('Cartbell:', error);
     });
   }
 

@@ -1,13 +1,11 @@
 import { loadPartsOf } from './components/card-parts.ts';
 import { type CartBell, defineCartBell, type Report } from './components/cart-bell.ts';
-import type { PanelView } from './components/message-panel.ts';
 import type { Nudge } from '../shared/nudge.ts';
 import type { Area } from '../shared/nudge-kinds.ts';
 import type { FilledSlots, Find } from './filled-slots.ts';
 import type { HubClock } from './hub-clock.ts';
 import { loadWords } from './locales/choose-words.ts';
 import type { Words } from './locales/words.ts';
-import type { PanelSource } from './message-centre.ts';
 
 /** What is to be on screen, by the time that it is asked. */
 export interface Picture {
@@ -22,8 +20,6 @@ export interface Surroundings {
   /** BCP 47. */
   readonly locale: string;
   readonly report: Report;
-  /** What the panel shows, once there is something. */
-  readonly source: PanelSource | null;
 }
 
 let slots: FilledSlots | null = null;
@@ -43,24 +39,18 @@ export async function paint(host: HTMLElement, picture: Picture, surroundings: S
   slots?.show(picture.inline(), picture.place, words, (what, nudge) => bell.tell(what, nudge));
 }
 
-/** Opens messages or preferences on the shopper's wish. */
-export async function openPanel(
-  host: HTMLElement,
-  view: PanelView,
-  surroundings: Surroundings,
-): Promise<void> {
+/** The element with all that it needs to show something on the shopper's wish. */
+export async function dress(host: HTMLElement, surroundings: Surroundings): Promise<CartBell> {
   defineCartBell();
-  dressed(host, surroundings, await loadWords(surroundings.locale));
-  await (host as CartBell).open(view);
+  return dressed(host, surroundings, await loadWords(surroundings.locale));
 }
 
-function dressed(host: HTMLElement, { clock, locale, report, source }: Surroundings, words: Words): CartBell {
+function dressed(host: HTMLElement, { clock, locale, report }: Surroundings, words: Words): CartBell {
   const bell = host as CartBell;
   bell.clock = clock;
   bell.locale = locale;
   bell.words = words;
   bell.report = report;
-  bell.source = source;
   bell.stamp++;
   return bell;
 }

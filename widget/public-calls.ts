@@ -18,7 +18,7 @@ export function hearCalls(hear: (call: PublicCall) => void): void {
     try {
       hear(call);
     } catch (error) {
-      console.debug('Cartbell could not read this.', error);
+      console.debug('Cartbell:', error);
     }
   };
   const early = earlyCalls();

@@ -60,6 +60,6 @@ function settledIds(events: readonly { id: string }[], ack: TrackAck): Set<strin
     (ack.error.errors ?? []).map(({ path }) => Number(/^events\.(\d+)/.exec(path)?.[1] ?? Number.NaN)),
   );
   const refused = events.filter((_, index) => faulty.has(index));
-  console.debug('Cartbell: the hub refused an event.', ack.error.message);
+  console.debug('Cartbell:', ack.error.message);
   return new Set((refused.length > 0 ? refused : events).map(({ id }) => id));
 }

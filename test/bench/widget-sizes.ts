@@ -14,17 +14,17 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 /** A shopper loads one language; Korean is the larger. */
 const ofEnglish = /\b(panel-)?en-/;
 /** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
-const late = /\b(kinds|panel|panel-ko)-/;
+const late = /\b(kinds|panel|panel-ko|tabs|consent|polling)-/;
 const ofNudges = /\b(nudge|offer-countdown|ko)-/;
 /** Loaded where the shop runs on that platform, */
-const ofPlatforms = /\b(followed-cart|shopify|woocommerce|medusa)-/;
+const ofPlatforms = /\b(follow-platform|shopify|woocommerce|medusa)-/;
 /** or has such marks or such a screen. */
 const ofSomePages = /\bmarks-/;
 
 /** What a shop's pages download, as `gzip -9` makes it. */
 export function widgetSizes(): Record<'tag' | 'firstLoad' | 'firstNudge' | 'everything', WidgetSize> {
-  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.js'),
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.js') && name !== 'check-theme.js',
   );
   const size = (what: string, isMeant: (name: string) => boolean): WidgetSize => ({
     what,

@@ -11,6 +11,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'widget/transports/socket-transport.ts': 'test/simulate/stand-ins/socket-transport.ts',
   'widget/components/cart-bell.ts': 'test/simulate/stand-ins/cart-bell.ts',
   'widget/message-centre.ts': 'test/simulate/stand-ins/message-centre.ts',
+  'widget/components/open-panel.ts': 'test/simulate/stand-ins/open-panel.ts',
   'widget/components/card-parts.ts': 'test/simulate/stand-ins/card-parts.ts',
 };
 

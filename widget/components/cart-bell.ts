@@ -1,15 +1,12 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
-import type { PanelSource } from '../message-centre.ts';
-import type { PanelWords } from '../locales/panel-words.ts';
 import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
 import { NudgeCard } from './nudge-card.ts';
 import type { CardAct } from './nudge-element.ts';
 import { NudgeRegion } from './nudge-region.ts';
 import { BAR_PLACES, CARD_PLACES } from './placing.ts';
-import type { PanelView } from './message-panel.ts';
 import { SpokenDeadline } from './spoken-deadline.ts';
 import { theme } from './theme.ts';
 
@@ -58,20 +55,17 @@ export class CartBell extends LitElement {
   /** In that language; nothing is drawn without. */
   declare words: Words | null;
   /** What the shopper has opened. */
-  declare panel: PanelView | null;
+  declare panel: (() => TemplateResult) | null;
   /** Changes with what the panel shows. */
   declare stamp: number;
-  source: PanelSource | null = null;
-  #panelWords: PanelWords | null = null;
   clock: HubClock | null = null;
   report: Report = () => undefined;
   #announcer: Announcer | null = null;
   readonly #deadline = new SpokenDeadline((text) => this.#announcer?.say(text));
   /** What was done once is not done again: what comes back has been spoken and seen before. */
   readonly #done = new Set<string>();
-  #openedFrom: HTMLElement | null = null;
-  /** The panel was opened from a nudge, which comes back in a moment. */
-  #givesFocusBack = false;
+  /** The next nudge to appear does: it had the focus before the panel was opened. */
+  takesFocus = false;
 
   constructor() {
     super();
@@ -98,43 +92,15 @@ export class CartBell extends LitElement {
 
   /** The bar first: a card stands on it. */
   override render() {
-    const { bar, nudge, panel, words, source } = this;
+    const { bar, nudge, panel, words } = this;
     // Who reads messages needs none beside them.
-    if (panel && source) return this.#panelOf(panel, source);
+    if (panel) return panel();
     if (!words) return nothing;
     return html`${bar ? this.#barOf(bar, words) : nothing}${nudge ? this.#cardOf(nudge, words) : nothing}`;
   }
 
   override updated(): void {
     if (!this.nudge?.offer) this.#deadline.forget();
-  }
-
-  /** Opens messages or preferences, and gives the focus back to where it was when they are closed. */
-  async open(view: PanelView): Promise<void> {
-    const { focused, loadPanel } = await import('./message-panel.ts');
-    this.#panelWords = await loadPanel(this.locale);
-    this.#openedFrom ??= focused();
-    this.panel = view;
-  }
-
-  #close(): void {
-    if (this.panel === 'inbox') this.source?.markAllRead();
-    this.panel = null;
-    this.#givesFocusBack = this.#openedFrom?.isConnected === false;
-    this.#openedFrom?.focus();
-    this.#openedFrom = null;
-  }
-
-  #panelOf(view: PanelView, source: PanelSource) {
-    return html`<cartbell-panel
-      exportparts="panel"
-      .view=${view}
-      .source=${source}
-      .words=${this.#panelWords}
-      .locale=${this.locale}
-      .stamp=${this.stamp}
-      @closed=${() => this.#close()}
-    ></cartbell-panel>`;
   }
 
   #barOf(nudge: Nudge, words: Words) {
@@ -184,8 +150,8 @@ export class CartBell extends LitElement {
   #appeared(nudge: Nudge): void {
     if (this.#isFirst(`say ${nudge.id}`))
       this.#announcer?.say([nudge.title, nudge.body].filter(Boolean).join(' '));
-    if (this.#givesFocusBack) this.#regions.at(-1)?.focus();
-    this.#givesFocusBack = false;
+    if (this.takesFocus) this.#regions.at(-1)?.focus();
+    this.takesFocus = false;
     if (nudge.offer && this.clock && this.words)
       this.#deadline.speak(nudge.offer.expiresAt, this.clock, this.words);
   }

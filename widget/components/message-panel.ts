@@ -1,5 +1,4 @@
 import { css, html, LitElement } from 'lit';
-import { loadPanelWords } from '../locales/panel-language.ts';
 import type { PanelWords } from '../locales/panel-words.ts';
 import type { PanelSource } from '../message-centre.ts';
 import { defineMessageList } from './message-list.ts';
@@ -222,14 +221,6 @@ function iconButton(label: string, path: string, press: () => void) {
   </button>`;
 }
 
-export async function loadPanel(locale: string): Promise<PanelWords> {
+export function definePanel(): void {
   if (!customElements.get('cartbell-panel')) customElements.define('cartbell-panel', MessagePanel);
-  return loadPanelWords(locale);
-}
-
-/** What has the focus, also inside shadow trees, as of the bell. */
-export function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : null;
 }

@@ -38,7 +38,7 @@ export function listenToDataLayer(
       const event = readEntry(entry);
       if (event && !stopped) report(event.name, event.params);
     } catch (error) {
-      console.debug('Cartbell could not read this.', error);
+      console.debug('Cartbell:', error);
     }
   };
   const isTold = (entry: unknown) => typeof entry === 'object' && entry !== null && told.has(entry);

@@ -1,8 +1,7 @@
 import type { SeenEvent } from '../event-queue.ts';
 import type { PageStorage } from '../page-storage.ts';
-import { capture, captureCart } from './captured-events.ts';
 import type { FollowedCart } from './platforms/followed-cart.ts';
-import type { Platform } from './platforms/platform.ts';
+import type { PlatformPage } from './platforms/follow-platform.ts';
 
 /** What a platform's own cart says better than the page. `purchase` passes, and tells that the cart is no more. */
 const ABOUT_CART: readonly string[] = ['add_to_cart', 'remove_from_cart', 'view_cart', 'purchase'];
@@ -23,28 +22,16 @@ export function sensePlatformCart(
   report: (seen: SeenEvent | null) => void,
 ): PlatformCartSense {
   const given = { cart: undefined as unknown };
-  let cart: Promise<FollowedCart | null> | null = null;
-
-  const follow = async (load: () => Promise<Platform>): Promise<FollowedCart | null> => {
+  const follow = async (): Promise<FollowedCart | null> => {
     try {
-      const [{ FollowedCart: Followed }, platform] = await Promise.all([
-        import('./platforms/followed-cart.ts'),
-        load(),
-      ]);
-      const seen = (name: string, params: object) => report(capture(name, params));
-      const followed = new Followed({ platform, checked: captureCart, storage, key, report, seen });
-      await followed.start();
-      return followed;
+      const { followPlatform } = await import('./platforms/follow-platform.ts');
+      return await followPlatform({ storage, key, given, report });
     } catch (error) {
-      console.debug('Cartbell can not follow the cart.', error);
+      console.debug('Cartbell:', error);
       return null;
     }
   };
-  const medusaBy = (tag: HTMLElement | null) => () =>
-    import('./platforms/medusa.ts').then(({ medusa }) => medusa(tag, given));
-
-  const load = platformHere(medusaBy);
-  if (load) cart = follow(load);
+  let cart = isOfPlatform() ? follow() : null;
   return {
     hear(name, pass) {
       if (!cart || !ABOUT_CART.includes(name)) return pass();
@@ -57,20 +44,15 @@ export function sensePlatformCart(
     give(whole) {
       given.cart = whole;
       if (cart) void cart.then((followed) => followed?.look(true));
-      else cart = follow(medusaBy(null));
+      else cart = follow();
     },
     hasItems: () => cart !== null && /"items":\[\{/.test(storage.get(key) ?? ''),
   };
 }
 
 /** Told by what each platform leaves on every page of its shops. */
-function platformHere(
-  medusaBy: (tag: HTMLElement) => () => Promise<Platform>,
-): (() => Promise<Platform>) | null {
-  const page = window as Window & { Shopify?: unknown; wc?: unknown };
-  if (page.Shopify) return () => import('./platforms/shopify.ts').then(({ shopify }) => shopify());
-  if (page.wc || /\bwoocommerce/.test(document.body.className))
-    return () => import('./platforms/woocommerce.ts').then(({ woocommerce }) => woocommerce());
-  const tag = document.querySelector<HTMLElement>('[data-medusa]');
-  return tag && medusaBy(tag);
+function isOfPlatform(): boolean {
+  const { Shopify, wc } = window as PlatformPage;
+  const isWooCommerce = wc || /\bwoocommerce/.test(document.body.className);
+  return Boolean(Shopify || isWooCommerce || document.querySelector('[data-medusa]'));
 }

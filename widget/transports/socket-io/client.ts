@@ -90,7 +90,7 @@ export class Client {
     try {
       this.#hear(text);
     } catch (error) {
-      console.debug('Cartbell could not read what it heard.', error);
+      console.debug('Cartbell:', error);
       this.#engine?.close();
     }
   }
