@@ -34,9 +34,11 @@ interface KeptHour {
  * of a shop's own events are those that its site file declares, or it would not have got into the log: so their number is bounded.
  */
 export class CaptureHours implements RememberedFold {
-  readonly name = 'capture';
+  readonly name: string = 'capture';
   readonly #hours = new Map<number, KeptHour>();
   readonly #mostSums: number;
+  /** All before it went. */
+  #first = 0;
 
   constructor(mostSums = MOST_SUMS) {
     this.#mostSums = mostSums;
@@ -61,12 +63,13 @@ export class CaptureHours implements RememberedFold {
       const [hour = '', site = '', group = '', ...rest] = key.split('\n');
       this.#add(Number(hour), site, group as Group, rest.join('\n'), change);
     }
-    const first = this.#firstHour(Math.max(...this.#hours.keys()));
-    for (const hour of this.#hours.keys()) if (hour < first) this.#hours.delete(hour);
+    this.#first = this.#firstHour(Math.max(...this.#hours.keys()));
+    for (const hour of this.#hours.keys()) if (hour < this.#first) this.#hours.delete(hour);
   }
 
   forget(): void {
     this.#hours.clear();
+    this.#first = 0;
   }
 
   firstKept(at: number): string {
@@ -102,7 +105,7 @@ export class CaptureHours implements RememberedFold {
       // The hour that is under way stays in any case.
       if (sums > this.#mostSums && hour < last) return hour + 1;
     }
-    return last - KEPT_HOURS + 1;
+    return Math.max(this.#first, last - KEPT_HOURS + 1);
   }
 }
 
