@@ -156,7 +156,8 @@ async function pastDays(dir: string): Promise<number> {
     const records = names.map((name, index): LogRecord => {
       const event = ShopperEvent.parse({ id: `event-${-hour}-${index}`, name, at: clock.now, params: {} });
       const input = { kind: 'event', source: 'page', event } as const;
-      return { at: clock.now, ...key, version: 1, seed: [1, 2, 3, 4], input };
+      const { site, shopper } = key;
+      return { at: clock.now, site, shopper, version: 1, seed: [1, 2, 3, 4], input };
     });
     const { version, madeBy, now: at } = await store.load(key, []);
     const document = newShopper(key.shopper, at);

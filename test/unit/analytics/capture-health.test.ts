@@ -205,6 +205,13 @@ describe('an event that has stopped', () => {
     ['and that too', 'page_view', 3, ['page_view silent']],
   ])('%s', (_, name, forHours, faults) => expect(brief(judge(stopped(name, forHours)))).toEqual(faults));
 
+  it('what stopped is no measure of the visits', () => {
+    const tell = (hour: number): Hour => ({
+      told: { user_engagement: 5, ...(hour < LAST - 2 ? { page_view: 100 } : {}) },
+    });
+    expect(judge(tell).faults).toMatchObject([{ event: 'page_view', fault: 'silent', count: 200 }]);
+  });
+
   it('an event of the shop’s own is looked at, too, and one that is no longer declared is not', () => {
     const tell = (hour: number): Hour => ({ told: { ...usual, ...(hour < 150 ? { quiz_begun: 20 } : {}) } });
     expect(brief(judge(tell, ['quiz_begun']))).toEqual(['quiz_begun silent']);

@@ -23,12 +23,12 @@ function record(
 ): LogRecord {
   const { at = NOW, site = SITE, source = 'page', faults, params = {} } = more;
   const event = eventOf({ id: 'event-0001', name, params });
-  const record_ = { at, site, shopper: SHOPPER, version: 1, seed: [1, 2, 3, 4] } as const;
-  return { ...record_, input: { kind: 'event', source, event }, ...(faults ? { faults } : {}) };
+  const known = { at, site, shopper: SHOPPER, version: 1, seed: [1, 2, 3, 4] } as const;
+  return { ...known, input: { kind: 'event', source, event }, ...(faults ? { faults } : {}) };
 }
 
 function told(hours: CaptureHours, ...records: LogRecord[]): string[] {
-  const changes = records.flatMap((one) => [...hours.changesOf(one)]);
+  const changes = records.flatMap((one) => Array.from(hours.changesOf(one)));
   hours.absorb(changes);
   return changes.map(([key]) => key);
 }
@@ -107,6 +107,22 @@ describe('what is over', () => {
     expect([old < first, kept >= first, last >= first]).toEqual([true, true, true]);
     expect(hours.read(SITE, NOW - HOUR_MS)[0]?.told.size).toBe(0);
     expect(hours.read(SITE, NOW)[0]?.told.size).toBe(1);
+  });
+
+  it('comes first in the order of keys, however long ago', () => {
+    const hours = new CaptureHours();
+    const [nine = '', ten = ''] = [9, 10].flatMap((hour) =>
+      told(hours, record('search', { at: hour * HOUR_MS })),
+    );
+    expect(nine < ten).toBe(true);
+  });
+
+  it('counts again where the store went back to before it', () => {
+    const hours = new CaptureHours();
+    told(hours, record('view_item'));
+    hours.forget();
+    told(hours, record('view_item', { at: NOW - 300 * HOUR_MS }));
+    expect(hours.read(SITE, NOW - 300 * HOUR_MS).at(-1)?.told.size).toBe(1);
   });
 
   it('comes back only from the store', () => {
