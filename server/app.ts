@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { CaptureHours } from './analytics/capture-health/capture-hours.ts';
 import { startFolds } from './analytics/log-folds.ts';
 import { totalsFold } from './analytics/totals.ts';
 import { type Config, StartError } from './config.ts';
@@ -72,6 +73,7 @@ async function assemble(
   logger: Logger,
 ): Promise<App> {
   const pairs = new PairModel();
+  const captureHours = new CaptureHours();
   const sites = await SiteRegistry.open(store, (site) => pairs.learned(site), logger);
   await importSite(config, surroundings, sites, logger);
   const tokens = new Tokens(await store.readSecret());
@@ -87,13 +89,12 @@ async function assemble(
   const canary = new Canary({ store, telemetry, logger, send: toSelf });
   const allPages = new AllPages(pages, relay, store);
   const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry);
-  const folds = await startFolds(store, [totalsFold, pairs], logger);
+  const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
   const state = { draining: false };
   const { widgetDir, shop } = surroundings;
   const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
-  const http = createServer(
-    routes({ store, engine, sites, tokens, folds, logger, widgetDir, faults, shop, metrics: telemetry }),
-  );
+  const read = { store, engine, sites, tokens, folds, captureHours, metrics: telemetry };
+  const http = createServer(routes({ ...read, logger, widgetDir, faults, shop }));
   const intake = new Intake(lag);
   const epoch = () => store.epoch;
   const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, canary, epoch, logger });

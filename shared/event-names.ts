@@ -41,6 +41,9 @@ export const WISH_EVENTS = ['consent_update', 'preferences_update'] as const;
 /** What the shop's support is busy with; told by its server. */
 export const SUPPORT_EVENTS = ['support_case_opened', 'support_case_closed'] as const;
 
+/** What the widget says of an event that it could not pass on. */
+export const CAPTURE_EVENTS = ['capture_fault'] as const;
+
 export const EVENT_NAMES = [
   ...ITEM_EVENTS,
   ...ORDER_EVENTS,
@@ -50,6 +53,7 @@ export const EVENT_NAMES = [
   ...NUDGE_EVENTS,
   ...WISH_EVENTS,
   ...SUPPORT_EVENTS,
+  ...CAPTURE_EVENTS,
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustomEventName } from './custom-event.ts';
 import {
+  CAPTURE_EVENTS,
   ENGAGEMENT_EVENTS,
   isEventName,
   ITEM_EVENTS,
@@ -68,6 +69,9 @@ const ConsentParams = z.object({ marketing: z.enum(['granted', 'denied']) });
 
 const SupportParams = z.object({ case: z.string().min(1).max(100) });
 
+/** Which event of the shop's came to nothing on the page, and what it lacked. It is about the shop: its shopper is not decided upon. */
+const CaptureParams = z.object({ event: z.enum(ORDER_EVENTS), fault: z.literal('no_transaction_id') });
+
 /** The whole cart at one moment. It outweighs any sum of additions and removals. */
 export const CartSnapshot = z.object({ items: Items, currency: Currency.optional() });
 export type CartSnapshot = z.infer<typeof CartSnapshot>;
@@ -96,6 +100,7 @@ const KnownEvent = z.discriminatedUnion(
     z.object({ ...envelope, name: z.literal('consent_update'), params: ConsentParams }),
     z.object({ ...envelope, name: z.literal('preferences_update'), params: PreferencesParams }),
     z.object({ ...envelope, name: z.enum(SUPPORT_EVENTS), params: SupportParams }),
+    z.object({ ...envelope, name: z.enum(CAPTURE_EVENTS), params: CaptureParams }),
     z.object({
       ...envelope,
       name: z.literal(CUSTOM),

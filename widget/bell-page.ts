@@ -6,6 +6,7 @@ import type { PanelView } from './components/message-panel.ts';
 import type { CardAct } from './components/nudge-element.ts';
 import { CentreDoor } from './centre-door.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
+import { isFields } from './fields.ts';
 import { HubClock } from './hub-clock.ts';
 import type { MarkedSlots } from './marked-slots.ts';
 import type { MessageCentre } from './message-centre.ts';
@@ -108,9 +109,7 @@ export class BellPage {
   hear([command, name, given]: readonly unknown[]): void {
     if (command === 'event' && typeof name === 'string') {
       const seen = capture(name, given) ?? captureOwn(name, given);
-      const cart = captureCart(
-        typeof given === 'object' && given !== null && 'cart' in given ? given.cart : undefined,
-      );
+      const cart = captureCart(isFields(given) ? given['cart'] : undefined);
       this.report(seen && cart ? { ...seen, cart } : seen);
     } else if (command === 'onAdd' && typeof name === 'function') {
       shopCart.add = name as NonNullable<typeof shopCart.add>;

@@ -5,6 +5,8 @@ export interface Fold {
   readonly name: string;
   /** What one record adds, by key. Depends on the record alone. */
   changesOf(record: LogRecord): Iterable<readonly [key: string, change: number]>;
+  /** Where its keys begin with a time: the first key that is still of use when a record of this time has come. */
+  firstKept?(at: number): string;
 }
 
 /** One whose sums every hub also has in its memory. */

@@ -18,6 +18,7 @@ export class Keeper {
   place: LogPlace;
   #waysGivenUntil = 0;
   #tryAgainAt = 0;
+  #firstKept: string | undefined;
 
   private constructor(store: Store, fold: Fold, place: LogPlace) {
     this.#store = store;
@@ -31,15 +32,24 @@ export class Keeper {
   }
 
   /** Takes in a page of the log that begins at `place`. */
-  async take({ next }: LogPage, changesOf: ChangesOf): Promise<void> {
+  async take({ records, next }: LogPage, changesOf: ChangesOf): Promise<void> {
     const changes = changesOf(this.#fold);
     const isFollowed = remembersSums(this.#fold);
     if (await this.#store.advanceFold(this.#fold.name, this.place, next, changes, isFollowed)) {
       if (remembersSums(this.#fold)) this.#fold.absorb(changes);
       this.place = next;
+      await this.#forgetBefore(records.at(-1)?.at);
       return;
     }
     await this.#giveWay();
+  }
+
+  /** What is dropped is of no more use, so it need not be dropped in one step with anything else, nor by one hub alone. */
+  async #forgetBefore(at: number | undefined): Promise<void> {
+    const first = at === undefined ? undefined : this.#fold.firstKept?.(at);
+    if (first === undefined || first === this.#firstKept) return;
+    await this.#store.forgetSums(this.#fold.name, first);
+    this.#firstKept = first;
   }
 
   /** Whether another hub moved them meanwhile, so that it stands where that one left them. */

@@ -231,13 +231,14 @@ function isOldOrder(
   return source === 'server' || turn.now - (turn.shopper.orders.lastAt ?? 0) > VISIT_GAP_MS;
 }
 
-/** Everything a shopper does is a sign of life, except these: something was done to them, or they are about to leave. */
+/** Everything a shopper does is a sign of life, except these: something was done to them, they are about to leave, or it is about the shop. */
 const PASSIVE: readonly ShopperEvent['name'][] = [
   'nudge_displayed',
   'exit_intent',
   'user_engagement',
   'web_vitals',
   'consent_update',
+  'capture_fault',
 ];
 
 function noteActivity(turn: Turn, { event }: Extract<Input, { kind: 'event' }>): void {

@@ -1,3 +1,4 @@
+import { type CaptureFault, captureFaults } from '../core/capture-faults.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import type { Answer, Input } from '../core/inputs.ts';
 import { randomFrom } from '../core/random.ts';
@@ -32,6 +33,8 @@ interface Step {
   readonly input: Input;
   readonly receivedAt: number;
   readonly decision: Decision;
+  /** What was wrong with how a page told it. */
+  readonly faults: readonly CaptureFault[];
 }
 
 /** As many inputs of one shopper go into one commit. */
@@ -221,14 +224,12 @@ export class Engine {
         if (decision.answer.kind !== 'none') answer = decision.answer;
         const isNothing = decision.shopper === shopper && decision.reasons.length === 0;
         if (isNothing && id === undefined) continue;
+        steps.push({ input, receivedAt, decision, faults: faultsIn(input, live, shopper) });
         shopper = decision.shopper;
-        steps.push({ input, receivedAt, decision });
       }
       return { duplicates, answer };
     });
-    const records = steps.map(({ input, decision }) =>
-      recordOf(key, live.site.version, seed, stored.now, input, decision),
-    );
+    const records = steps.map((step) => recordOf(key, live.site.version, seed, stored.now, step));
     const coupons = steps.flatMap(({ decision }) => decision.coupons);
     const budgets = steps.flatMap(({ decision }) => decision.budgets);
     const { version, madeBy, now: at } = stored;
@@ -291,6 +292,11 @@ export function nameOf(input: Input): string {
   return input.event.name === 'custom_event' ? input.event.event : input.event.name;
 }
 
+/** A shop's server knows what it says: what is watched is whether its pages do. */
+function faultsIn(input: Input, { site }: LiveSite, before: Shopper): readonly CaptureFault[] {
+  return input.kind === 'event' && input.source === 'page' ? captureFaults(input.event, site, before) : [];
+}
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function recordOf(
@@ -298,8 +304,7 @@ function recordOf(
   version: number,
   seed: Seed,
   at: number,
-  input: Input,
-  decision: Decision,
+  { input, decision, faults }: Step,
 ): LogRecord {
   const { steps, reasons, ended, together, entered, left, journeys, redeemed } = decision;
   const { site, shopper } = key;
@@ -313,5 +318,6 @@ function recordOf(
   if (journeys.length > 0) record.journeys = journeys;
   if (entered.length > 0) record.entered = entered;
   if (left.length > 0) record.left = left;
+  if (faults.length > 0) record.faults = faults;
   return record;
 }

@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { CaptureHours } from '../analytics/capture-health/capture-hours.ts';
 import type { LogFolds } from '../analytics/log-folds.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
@@ -8,6 +9,7 @@ import type { Tokens } from '../hub/token.ts';
 import type { Store } from '../store/store.ts';
 import { backtestsRouter } from './backtests.ts';
 import { callsRouter } from './calls.ts';
+import { captureHealthRouter } from './capture-health.ts';
 import { couponsRouter } from './coupons.ts';
 import { healthRouter } from './health.ts';
 import { type Exposition, metricsRouter } from './metrics.ts';
@@ -25,6 +27,7 @@ export interface RouteParts {
   readonly sites: SiteRegistry;
   readonly tokens: Tokens;
   readonly folds: LogFolds;
+  readonly captureHours: CaptureHours;
   readonly logger: Logger;
   readonly widgetDir: string;
   /** Why this node should get no new pages now. */
@@ -43,6 +46,7 @@ export function routes(parts: RouteParts): Express {
   app.use(trackRouter(parts.engine, parts.sites, parts.tokens));
   app.use(serverEventsRouter(parts.engine, parts.sites));
   app.use(ownerRouter(parts.store, parts.engine, parts.sites, parts.folds));
+  app.use(captureHealthRouter(parts.store, parts.sites, parts.folds, parts.captureHours));
   app.use(rulesRouter(parts.store, parts.engine, parts.sites));
   app.use(backtestsRouter(parts.store, parts.sites));
   app.use(callsRouter(parts.store, parts.engine, parts.sites));

@@ -1,3 +1,4 @@
+import type { CaptureFault } from '../core/capture-faults.ts';
 import type { CartStep } from '../core/cart.ts';
 import type { Input } from '../core/inputs.ts';
 import type { Reason } from '../core/reasons.ts';
@@ -23,4 +24,6 @@ export interface LogRecord {
   /** Segments that the shopper came into, and those they went out of. */
   readonly entered?: readonly string[];
   readonly left?: readonly string[];
+  /** What was wrong with a page's event, by the catalogue of that time. */
+  readonly faults?: readonly CaptureFault[];
 }

@@ -6,6 +6,7 @@ import { type FoldSteps, type FoldSums, LOG_START, type LogPlace } from './store
 /** Steps that are kept for hubs that keep along: some seconds' worth under full load. */
 const MOST_STEPS = 256;
 const STEPS_AT_ONCE = 8;
+const KEYS_AT_ONCE = 500;
 
 type Step = readonly [id: string, fields: readonly string[]];
 
@@ -72,6 +73,20 @@ export class RedisFolds {
     if (id === null) return false;
     if (isFollowed) this.#known.set(name, { place: to, id });
     return true;
+  }
+
+  /** A few at a time: the server does nothing else meanwhile. */
+  async forget(name: string, before: string): Promise<void> {
+    const { sums } = this.#keys.fold(name);
+    let cursor = '0';
+    do {
+      const [next, page] = await this.#link.ask((client) =>
+        client.hscan(sums, cursor, 'COUNT', KEYS_AT_ONCE),
+      );
+      const old = page.filter((key, index) => index % 2 === 0 && key < before);
+      if (old.length > 0) await this.#link.ask((client) => client.hdel(sums, ...old));
+      cursor = next;
+    } while (cursor !== '0');
   }
 }
 

@@ -285,6 +285,10 @@ export class RedisStore implements Store {
     return this.#folds.advance(name, from, to, changes, isFollowed);
   }
 
+  forgetSums(name: string, before: string): Promise<void> {
+    return this.#folds.forget(name, before);
+  }
+
   readSites(): Promise<readonly StoredSite[]> {
     return this.#sites.read();
   }

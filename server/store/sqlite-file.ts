@@ -188,6 +188,12 @@ export class SqliteFile {
     return moved;
   }
 
+  forgetSums(name: string, before: string): void {
+    this.#transact(() => {
+      this.#sql.forgetSums.run(name, before);
+    });
+  }
+
   readSites(): StoredSite[] {
     return this.#sql.sites.all() as StoredSite[];
   }

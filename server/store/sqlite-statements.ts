@@ -34,6 +34,7 @@ const SQL = {
   sums: 'SELECT key, total FROM sums WHERE fold = ?',
   addSums: `INSERT INTO sums (fold, key, total) SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
        ON CONFLICT DO UPDATE SET total = total + excluded.total`,
+  forgetSums: 'DELETE FROM sums WHERE fold = ? AND key < ?',
   moveFold: 'INSERT INTO folds (name, place) VALUES (?, ?) ON CONFLICT DO UPDATE SET place = excluded.place',
   sites: 'SELECT id, version, definition, products, imported_from AS importedFrom FROM sites',
   siteVersion: 'SELECT version, definition FROM sites WHERE id = ?',

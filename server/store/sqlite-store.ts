@@ -237,6 +237,10 @@ export class SqliteStore implements Store {
     return this.#link.call('advanceFold', name, Number(from), Number(to), JSON.stringify([...changes]));
   }
 
+  async forgetSums(name: string, before: string): Promise<void> {
+    await this.#link.call('forgetSums', name, before);
+  }
+
   readSites(): Promise<readonly StoredSite[]> {
     return this.#link.call('readSites');
   }

@@ -173,6 +173,8 @@ export interface Store {
     changes: ReadonlyMap<string, number>,
     isFollowed?: boolean,
   ): Promise<boolean>;
+  /** Drops a fold's sums whose keys come before this one as text. Its place stays, and so does what others were told. */
+  forgetSums(name: string, before: string): Promise<void>;
   readSites(): Promise<readonly StoredSite[]>;
   /** Which version of each site is in force. */
   readVersions(): Promise<ReadonlyMap<SiteId, number>>;

@@ -320,6 +320,26 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(await store.readFoldSteps('totals', third)).toEqual({ place: third, changes: [] });
     });
 
+    it('forgets the sums whose keys come first, of one fold', async () => {
+      const hours = Array.from({ length: 1_200 }, (_, hour) => `hour-${String(hour).padStart(4, '0')}`);
+      const sums = new Map(hours.map((hour) => [hour, 1]));
+      await store.commit(await loaded(commitOf(someone(), 0)));
+      const { next } = await store.readLog(LOG_START, 100);
+      for (const fold of ['hours', 'others'])
+        expect(await store.advanceFold(fold, LOG_START, next, sums, true)).toBe(true);
+      await store.forgetSums('hours', 'hour-0700');
+      await store.forgetSums('hours', 'hour-0100');
+      await store.forgetSums('nobody', 'hour-0700');
+      await reopen();
+      const kept = await store.readFold('hours');
+      expect([...kept.sums.keys()].toSorted()).toEqual(hours.slice(700));
+      expect(kept.place).toBe(next);
+      expect((await store.readFold('others')).sums.size).toBe(1_200);
+      // What comes for a key that was forgotten is counted from nothing.
+      await store.advanceFold('hours', next, next, new Map([['hour-0000', 5]]));
+      expect((await store.readFold('hours')).sums.get('hour-0000')).toBe(5);
+    });
+
     it('goes on from a place that was handed out before it was opened anew', async () => {
       const key = someone();
       await store.commit(await loaded(commitOf(key, 0, { records: [record(key, 1)] })));

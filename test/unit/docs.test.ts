@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DERIVED_TRIGGERS, TRIGGERS } from '../../shared/trigger.ts';
+import { HOUR_FAULTS } from '../../server/analytics/capture-health/fault-words.ts';
+import { CAPTURE_FAULTS } from '../../server/core/capture-faults.ts';
 import { BENEFITS } from '../../shared/offer.ts';
 import { GROUPS } from '../../server/core/conditions/conditions.ts';
 import { OPERATORS } from '../../server/core/conditions/field-checks.ts';
@@ -92,6 +94,12 @@ describe('docs/tested.md names a test for everything that a rule may speak of', 
       expect(source, file).toContain(test);
     }
   });
+});
+
+it('docs/capture-health.md names every fault, and no other', () => {
+  const page = readFileSync(new URL('../../docs/capture-health.md', import.meta.url), 'utf8');
+  const told = [...page.matchAll(FIRST_COLUMN)].map(([, name]) => name);
+  expect(told).toEqual([...CAPTURE_FAULTS, ...HOUR_FAULTS]);
 });
 
 describe('docs/reliability.md', () => {

@@ -1,7 +1,6 @@
 import type { EventName } from '../../shared/event-names.ts';
 import type { SeenEvent } from '../event-queue.ts';
-
-type Fields = Record<string, unknown>;
+import { type Fields, isFields } from '../fields.ts';
 
 /** What is taken from a page. Anything else on its data layer is none of our business. */
 const ITEM_EVENTS: readonly EventName[] = [
@@ -38,7 +37,10 @@ const MOST_QUANTITY = 10_000;
 const LONGEST_TEXT = 200;
 const LONGEST_ID = 100;
 
-/** A shop's event in the hub's terms; null for what the hub does not know, or that lacks what its name needs. */
+/**
+ * A shop's event in the hub's terms; null for what the hub does not know. An order without its id can't be told from the same
+ * order told again: of it the hub hears no more than that.
+ */
 export function capture(name: string, given: unknown): SeenEvent | null {
   const params = isFields(given) ? given : {};
   const known = name as EventName;
@@ -46,7 +48,8 @@ export function capture(name: string, given: unknown): SeenEvent | null {
     return { name: known, params: { ...picked(params), ...location(params) } };
   if (!ITEM_EVENTS.includes(known)) return null;
   const needsOrder = known === 'purchase' || known === 'refund';
-  if (needsOrder && !text(params['transaction_id'])) return null;
+  if (needsOrder && !text(params['transaction_id']))
+    return { name: 'capture_fault', params: { event: known, fault: 'no_transaction_id' } };
   return { name: known, params: { ...picked(params), items: itemsOf(params['items']) } };
 }
 
@@ -58,7 +61,7 @@ export function captureCart(given: unknown): SeenEvent['cart'] | undefined {
 }
 
 function picked(params: Fields): Fields {
-  const result: Fields = {};
+  const result: Record<string, unknown> = {};
   for (const key of PARAM_TEXTS) assign(result, key, text(params[key]));
   assign(result, 'transaction_id', text(params['transaction_id'], LONGEST_ID));
   for (const key of AMOUNTS) assign(result, key, amount(params[key]));
@@ -89,7 +92,7 @@ function itemOf(item: Fields) {
   return [result];
 }
 
-function assign(target: Fields, key: string, value: string | number | undefined): void {
+function assign(target: Record<string, unknown>, key: string, value: string | number | undefined): void {
   if (value !== undefined) target[key] = value;
 }
 
@@ -109,8 +112,4 @@ function amount(value: unknown): number | undefined {
 function currencyOf(params: Fields): string | undefined {
   const code = text(params['currency'])?.toUpperCase();
   return code && /^[A-Z]{3}$/.test(code) ? code : undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { SeenEvent } from '../event-queue.ts';
+import { isFields } from '../fields.ts';
 
 const NAME = /^[A-Za-z]\w{0,39}$/;
 const MOST_PARAMS = 25;
@@ -16,8 +17,4 @@ export function captureOwn(name: string, given: unknown): SeenEvent | null {
 function isScalar(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= LONGEST_TEXT;
   return typeof value === 'boolean' || Number.isFinite(value);
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,5 @@
+import { type Fields, isFields } from '../fields.ts';
 import type { HubMessage } from './transport.ts';
-
-type Fields = Record<string, unknown>;
 
 /**
  * Looks at what arrived before anything is painted from it. By hand: a schema library would weigh more than the rest
@@ -49,10 +48,6 @@ function isNudge(nudge: Fields): boolean {
         isFields(item) && isText(item['item_name']) && isNumber(item['price']) && isSafeUrl(item['url']),
     )
   );
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }
 
 function isText(value: unknown): value is string {

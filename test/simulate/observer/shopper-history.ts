@@ -13,7 +13,14 @@ export type Fired = Map<string, number>;
 type EventInput = Extract<LogRecord['input'], { kind: 'event' }>;
 
 const VISIT_GAP_MS = 30 * 60_000;
-const NO_ACTIVITY = ['nudge_displayed', 'exit_intent', 'user_engagement', 'web_vitals', 'consent_update'];
+const NO_ACTIVITY = [
+  'nudge_displayed',
+  'exit_intent',
+  'user_engagement',
+  'web_vitals',
+  'consent_update',
+  'capture_fault',
+];
 const REPORTS_ON_NUDGE = ['nudge_displayed', 'nudge_clicked', 'nudge_dismissed'];
 const ABOUT_AN_OPEN_CART = [
   'cart_idle',

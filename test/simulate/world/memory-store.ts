@@ -177,6 +177,14 @@ export class MemoryStore implements Store {
     });
   }
 
+  forgetSums(name: string, before: string): Promise<void> {
+    return this.#call('forgetSums', () => {
+      const { place, sums } = this.#disk.folds.get(name) ?? { place: LOG_START, sums: new Map() };
+      const kept = [...sums].filter(([key]) => key >= before);
+      this.#disk.folds.set(name, { place, sums: new Map(kept) });
+    });
+  }
+
   time(): Promise<number> {
     return this.#call('time', () => this.#disk.now());
   }

@@ -54,6 +54,11 @@ describe('an event is refused with the exact place', () => {
       { ...adding, name: 'user_engagement', params: { engagement_time_msec: -1 } },
       ['0.params.engagement_time_msec'],
     ],
+    [
+      'a fault that pages don’t find',
+      { ...adding, name: 'capture_fault', params: { event: 'purchase', fault: 'no_price' } },
+      ['0.params.fault'],
+    ],
     ['a nudge without its id', { ...nudged, params: {} }, ['0.params.nudge']],
     [
       'a rating of its own',

@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = 'e5c633d36f6d9daa';
+const FINGERPRINT = '76be8899b0f84af8';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),

@@ -44,8 +44,6 @@ describe('a shop’s event in the hub’s terms', () => {
     ],
     ['a currency that is none', 'view_cart', { currency: '€' }, { items: [] }],
     ['an order', 'purchase', { transaction_id: 7, tax: '1.5' }, { transaction_id: '7', tax: 1.5, items: [] }],
-    ['an order without an id', 'purchase', item({}), null],
-    ['a refund without an id', 'refund', item({}), null],
     ['a search', 'search', { search_term: 'mugs' }, { search_term: 'mugs' }],
     [
       'a page’s address without what was typed',
@@ -61,6 +59,18 @@ describe('a shop’s event in the hub’s terms', () => {
   ])('%s', (_, name, given, expected) => {
     expect(capture(name, given)).toEqual(expected && { name, params: expected });
   });
+
+  it.each(['purchase', 'refund'])(
+    'of a %s without an id the hub hears that there was one, and no more',
+    (name) => {
+      const fault = { event: name, fault: 'no_transaction_id' };
+      for (const transaction_id of [undefined, '', null, {}]) {
+        const seen = capture(name, { ...item({ price: 5 }), value: 5, transaction_id });
+        expect(seen).toEqual({ name: 'capture_fault', params: fault });
+        expect(faultsOf(seen)).toEqual([]);
+      }
+    },
+  );
 
   it('of 500 items 200 are taken', () => {
     const given = { items: Array.from({ length: 500 }, (__, index) => ({ item_id: `item-${index}` })) };
