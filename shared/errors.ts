@@ -5,6 +5,7 @@ export const ERRORS = {
   invalid: { status: 400, retry: false, title: 'The request is not well formed' },
   unauthorized: { status: 401, retry: false, title: 'The key or token is missing or wrong' },
   forbidden_origin: { status: 403, retry: false, title: 'This origin is not on the site’s list' },
+  opted_out: { status: 403, retry: false, title: 'The shopper’s browser asks to be left alone' },
   not_found: { status: 404, retry: false, title: 'Not found' },
   coupon_unknown: { status: 404, retry: false, title: 'No such code' },
   coupon_spent: { status: 409, retry: false, title: 'The code was spent by another order' },

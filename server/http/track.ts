@@ -5,6 +5,7 @@ import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import { admit } from '../hub/admission.ts';
+import { refuseOptedOut } from '../hub/opt-out.ts';
 import type { Tokens } from '../hub/token.ts';
 import { Beacon } from '../../shared/http-bodies.ts';
 
@@ -17,6 +18,7 @@ export function trackRouter(engine: Engine, sites: SiteRegistry, tokens: Tokens)
     text({ limit, type: 'text/plain' }),
     json({ limit }),
     async (request, response) => {
+      refuseOptedOut(request.headers);
       const beacon = parse(Beacon, bodyOf(request.body));
       const { site, origin } = admit(sites, beacon.site, request.headers.origin);
       response.set({

@@ -10,6 +10,7 @@ import { greet } from './handshake.ts';
 import type { HubSocket } from './hub-socket.ts';
 import type { Intake } from './intake.ts';
 import { leave, type OpenPages } from './open-pages.ts';
+import { refuseOptedOut } from './opt-out.ts';
 import { originOf } from './origin.ts';
 import type { Presence } from './presence.ts';
 import type { Tokens } from './token.ts';
@@ -61,6 +62,7 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
   );
   io.use((socket, next) => {
     try {
+      refuseOptedOut(socket.handshake.headers);
       const origin = originOf(socket.handshake.headers, sites);
       socket.data.visitor = greet(socket.handshake.auth, origin, sites, tokens);
       next();

@@ -276,6 +276,21 @@ describe('the beacon', () => {
   });
 });
 
+it('the beacon of a browser that sends Global Privacy Control is not taken', async () => {
+  const page = await openPage(hub.url);
+  const body = JSON.stringify({
+    site: PUBLISHABLE_KEY,
+    token: page.welcome.token,
+    events: [{ ...eventOf('view_item', { items: [mug] }), rev: 1 }],
+  });
+  const headers = { origin: ORIGIN, 'content-type': 'text/plain', 'sec-gpc': '1' };
+  expect(await call(hub.url, 'POST', '/v1/track', body, headers)).toMatchObject({
+    status: 403,
+    body: { code: 'opted_out' },
+  });
+  expect((await call(hub.url, 'GET', '/v1/metrics')).body).toMatchObject({ events: {} });
+});
+
 describe('operations', () => {
   it('healthz says that it serves, readyz that the store answers', async () => {
     expect((await call(hub.url, 'GET', '/healthz')).body).toEqual({ ok: true });

@@ -65,6 +65,11 @@ describe('the handshake', () => {
     });
   });
 
+  it('refuses a browser that sends Global Privacy Control', async () => {
+    const headers = { origin: ORIGIN, 'sec-gpc': '1' };
+    expect((await refusal({ site: PUBLISHABLE_KEY }, headers)).data).toMatchObject({ code: 'opted_out' });
+  });
+
   it('knows a shopper again by the token that it gave', async () => {
     const first = await openPage(hub.url);
     const again = await openPage(hub.url, { token: first.welcome.token });

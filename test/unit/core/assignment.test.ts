@@ -30,7 +30,8 @@ describe('who is held out', () => {
   });
 
   it('stays so when the share grows', () => {
-    const held = (percent: number) => shoppers.filter((shopper) => isHeldOut('demo', shopper, percent));
+    const some = shoppers.slice(0, 20_000);
+    const held = (percent: number) => some.filter((shopper) => isHeldOut('demo', shopper, percent));
     const larger = new Set(held(10));
     expect(held(5).every((shopper) => larger.has(shopper))).toBe(true);
   });
