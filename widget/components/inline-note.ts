@@ -29,7 +29,6 @@ export class InlineNote extends NudgeElement {
       .note {
         position: relative;
         padding: 10px 14px;
-        padding-inline-end: 48px;
         border-inline-start: 3px solid var(--bell-accent);
         border-radius: calc(var(--bell-radius) / 3);
         background: var(--bell-tint);
@@ -44,23 +43,20 @@ export class InlineNote extends NudgeElement {
         gap: 2px 8px;
         align-items: baseline;
         margin: 0;
+        padding-inline-end: 34px;
+      }
+      /* What is set off in it has to be seen on a ground that is tinted itself. */
+      .corner,
+      cartbell-more {
+        --bell-tint: var(--bell-surface);
       }
       /* In the middle of the first line, whatever the size of the shop's type. */
       .corner {
-        inset-block-start: calc(10px + 0.725em - 16px);
-        inset-inline-end: 8px;
-      }
-      .corner button {
-        width: 32px;
-        height: 32px;
-      }
-      .corner button:hover,
-      .corner button[aria-expanded='true'] {
-        background: var(--bell-surface);
+        inset-block-start: calc(0.725em - 8px);
+        inset-inline-end: 6px;
       }
       cartbell-more {
         margin-block-start: 10px;
-        margin-inline-end: -34px;
         font: inherit;
         font-size: 0.875em;
       }
