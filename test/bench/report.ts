@@ -181,6 +181,7 @@ export function costLines({ throttling, pages, painted }: WidgetCost): string {
     '',
     table(head, [
       row('the page alone', pages.bare),
+      row('with the tag, while it is busy', pages.busy),
       row('with the tag', pages.tag),
       row('with a nudge that was seen', pages.nudge),
     ]),

@@ -8,8 +8,8 @@ import { median, percentile } from './percentiles.ts';
 import { startServer } from './servers.ts';
 import type { Workshop } from './workshop.ts';
 
-/** What is on the page: nothing of ours, the tag, or the tag and a nudge that was seen. */
-const PAGES = ['bare', 'tag', 'nudge'] as const;
+/** What is on the page: nothing of ours, the tag as long as the page is busy, the tag, or the tag and a nudge that was seen. */
+const PAGES = ['bare', 'busy', 'tag', 'nudge'] as const;
 type Kind = (typeof PAGES)[number];
 
 export interface PageCost {
@@ -47,10 +47,16 @@ export async function measureWidgetCost(workshop: Workshop): Promise<WidgetCost>
   const here = `--host-resolver-rules=MAP ${new URL(ORIGIN).host}:80 127.0.0.1:${port}`;
   const browser = await chromium.launch({ ...chrome, args: [...chrome.args, here] });
   try {
-    const costs: Record<Kind, PageCost[]> = { bare: [], tag: [], nudge: [] };
+    const costs: Record<Kind, PageCost[]> = { bare: [], busy: [], tag: [], nudge: [] };
     for (let round = 0; round < ROUNDS; round++)
       for (const kind of PAGES) costs[kind].push(await costOf(browser, kind));
-    const pages = { bare: medianOf(costs.bare), tag: medianOf(costs.tag), nudge: medianOf(costs.nudge) };
+    const { bare, busy, tag, nudge } = costs;
+    const pages = {
+      bare: medianOf(bare),
+      busy: medianOf(busy),
+      tag: medianOf(tag),
+      nudge: medianOf(nudge),
+    };
     return { throttling: THROTTLING, pages, painted: await timePainting(browser) };
   } finally {
     await browser.close();
@@ -89,9 +95,9 @@ async function openPage(browser: Browser): Promise<Page> {
 }
 
 /** Loads it, and resolves with how long it took from the tag's arrival to the hub's welcome. */
-async function load(page: Page, hasTag: boolean): Promise<number | null> {
-  if (!hasTag) {
-    await page.goto(`${ORIGIN}/`);
+async function load(page: Page, kind: Kind): Promise<number | null> {
+  if (kind === 'bare' || kind === 'busy') {
+    await page.goto(kind === 'bare' ? `${ORIGIN}/` : `${ORIGIN}/tag`);
     return null;
   }
   const arrived = page
@@ -114,7 +120,9 @@ async function costOf(browser: Browser, kind: Kind): Promise<PageCost> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING });
-  const readyMs = await load(page, kind !== 'bare');
+  // It never comes to rest.
+  if (kind === 'busy') await page.addInitScript(() => (window.requestIdleCallback = () => 0));
+  const readyMs = await load(page, kind);
   if (kind === 'nudge') {
     await add(page);
     await page.locator('cartbell-card').waitFor();
@@ -150,7 +158,7 @@ function add(page: Page): Promise<void> {
 /** Adds, waits frame by frame until the card stands, and closes it, again and again. */
 async function timePainting(browser: Browser): Promise<WidgetCost['painted']> {
   const page = await openPage(browser);
-  await load(page, true);
+  await load(page, 'tag');
   const times = await page.evaluate(async (count) => {
     const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
     const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };

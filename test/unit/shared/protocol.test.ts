@@ -8,7 +8,7 @@ import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { SiteFile } from '../../../shared/site.ts';
 
-const FINGERPRINT = '76be8899b0f84af8';
+const FINGERPRINT = 'b5e6a85fa9fa3c7e';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),
