@@ -137,7 +137,7 @@ const noRuntimeFile: Plugin = {
     const asked = new RegExp(`import\\{t as (\\w+)\\}from"\\./${runtime.fileName.replace(/.*\//, '')}";`);
     for (const chunk of chunks)
       chunk.code = chunk.code
-        .replaceAll('/* @__PURE__ */ ', '')
+        .replace(/(\w?)\/\* @__PURE__ \*\/ /g, (_note, before: string) => before && `${before} `)
         .replace(asked, (_import, name: string) => `var ${name}=(()=>{${body};return t})();`);
     delete bundle[runtime.fileName];
     if (chunks.some(({ code }) => code.includes('rolldown-runtime')))
