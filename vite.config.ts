@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
@@ -108,15 +109,47 @@ const startFileName: Plugin = {
   },
 };
 
-/** What Lit says to those who write components badly: shoppers need not load it. */
-const silentLit: Plugin = {
-  name: 'silent-lit',
+/**
+ * What Lit has for those who write components badly, for browsers older than the widget's, for rendering on servers and for
+ * warnings of two Lits on one page: shoppers need not load it.
+ */
+const CUTS: readonly [file: RegExp, cuts: readonly [cut: RegExp, left: string][]][] = [
+  [
+    /reactive-element[\\/]css-tag\.js/,
+    [
+      [/throw Error\("[^"]*"(?:\+\w+\+"[^"]*")?\)/g, 'throw Error()'],
+      [/else for\(const \w+ of \w+\)\{[^}]*appendChild\(\w+\)\}/, ''],
+    ],
+  ],
+  [
+    /reactive-element[\\/]reactive-element\.js/,
+    [[/,\w+\?\.\(\{ReactiveElement:\w+\}\),\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '']],
+  ],
+  [
+    /lit-html[\\/]lit-html\.js/,
+    [[/\w+\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[^"]*"\);/, '']],
+  ],
+  [
+    /lit-element[\\/]lit-element\.js/,
+    [
+      [/,\w+\.litElementHydrateSupport\?\.\(\{LitElement:\w+\}\);/, ';'],
+      [/\w+\?\.\(\{LitElement:\w+\}\);/, ''],
+      [/\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[^"]*"\);/, ''],
+    ],
+  ],
+];
+
+const leanLit: Plugin = {
+  name: 'lean-lit',
   applyToEnvironment: ({ name }) => name === 'widget',
   transform(code, id) {
-    if (!/reactive-element[\\/]css-tag\.js/.test(id)) return null;
-    const silent = code.replace(/throw Error\((?:"[^"]*"(?:\+\w+\+"[^"]*")?)\)/g, 'throw Error()');
-    if (silent.length > code.length - 200) throw new Error('Lit’s css-tag.js is written differently now.');
-    return { code: silent, map: null };
+    const cuts = CUTS.find(([file]) => file.test(id))?.[1];
+    if (!cuts) return null;
+    const lean = cuts.reduce((rest, [cut, left]) => {
+      if (rest.search(cut) < 0) throw new Error(`${id} is written differently now: no ${cut.source}`);
+      return rest.replace(cut, left);
+    }, code);
+    return { code: lean, map: null };
   },
 };
 
@@ -128,7 +161,7 @@ const noRuntimeFile: Plugin = {
   name: 'no-runtime-file',
   applyToEnvironment: ({ name }) => name === 'widget',
   // Names stand for content for a year, and the bundler does not see what is done here.
-  augmentChunkHash: () => 'no-runtime-file 1',
+  augmentChunkHash: () => 'no-runtime-file 2',
   generateBundle(_, bundle) {
     const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
     const runtime = chunks.find(({ name }) => name === 'rolldown-runtime');
@@ -139,6 +172,7 @@ const noRuntimeFile: Plugin = {
       chunk.code = chunk.code
         .replace(/(\w?)\/\* @__PURE__ \*\/ /g, (_note, before: string) => before && `${before} `)
         .replace(asked, (_import, name: string) => `var ${name}=(()=>{${body};return t})();`);
+    for (const { code } of chunks) this.parse(code);
     delete bundle[runtime.fileName];
     if (chunks.some(({ code }) => code.includes('rolldown-runtime')))
       throw new Error('A part still asks for the bundler’s runtime.');
@@ -155,21 +189,27 @@ const developerFiles: Plugin = {
   },
 };
 
-/** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
-const ofEveryPage =
-  /widget[\\/](?!embed|painter|components|filled-slots|marked-slots|locales|message-centre|inbox|wishes|consent\.|transports[\\/](tabs|socket-io[\\/]polling)|sensors[\\/](platforms|touch-exit|product-markup|marked-item))/;
+/** By the place in this project, wherever that is. */
+const part = (pattern: RegExp) => (id: string) => pattern.test(relative(here('.'), id).replaceAll('\\', '/'));
 
+/** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
+const ofEveryPage = part(
+  /^widget\/(?!embed|painter|components|filled-slots|marked-slots|locales|message-centre|inbox|wishes|consent\.|transports\/(tabs|socket-io\/polling)|sensors\/(platforms|touch-exit|product-markup|marked-item))/,
+);
 /** Kinds of nudges that are not everywhere, together: they are much alike, and so packed better. */
-const ofSomeKinds =
-  /widget[\\/](filled-slots|marked-slots|components[\\/](edge-bar|inline-note|progress-meter|recommendation-strip))/;
+const ofSomeKinds = part(
+  /^widget\/(filled-slots|marked-slots|components\/(edge-bar|inline-note|progress-meter|recommendation-strip))/,
+);
 /** What opens on the shopper's wish, and the bell. */
-const ofThePanel =
-  /widget[\\/](message-centre|inbox|wishes|components[\\/](bell-button|message-|more-menu|open-panel|preference-form))/;
+const ofThePanel = part(
+  /^widget\/(message-centre|inbox|wishes|components\/(bell-button|message-|more-menu|open-panel|preference-form))/,
+);
 /** What the first nudge needs, whatever its kind. */
-const ofEveryNudge =
-  /lit|widget[\\/](painter|locales[\\/]choose|components[\\/](announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/;
+const ofEveryNudge = part(
+  /^node_modules\/(lit|@lit)|^widget\/(painter|locales\/choose|components\/(announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/,
+);
 /** Where the page itself says what it is about, or is touched. */
-const ofSomePages = /widget[\\/]sensors[\\/](product-markup|marked-item|touch-exit)/;
+const ofSomePages = part(/^widget\/sensors\/(product-markup|marked-item|touch-exit)/);
 
 /** The demo's pages know nothing of the inspector; it is laid over them where `?inspect` asks for it. */
 const inspectorTag: Plugin = {
@@ -186,7 +226,7 @@ export default defineConfig({
   builder: {},
   plugins: [
     ownTrustedTypesPolicy,
-    silentLit,
+    leanLit,
     inspectorTag,
     tightTemplates,
     noRuntimeFile,

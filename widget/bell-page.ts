@@ -54,6 +54,11 @@ export class BellPage {
   #sender: Sender | null = null;
   #watcher: Watcher | null = null;
   #isForgotten = false;
+  #epoch = '';
+  /** As the page was left. */
+  #hadToken = false;
+  /** Nothing more may be kept. */
+  forgotten: () => void = () => undefined;
   /** Something waits to be looked at again. */
   stirred: () => void = () => undefined;
 
@@ -79,7 +84,7 @@ export class BellPage {
     const { hub, site } = this.#options;
     this.#transport = sharedTransport({
       hub,
-      name: `cartbell:link:${hub} ${site}`,
+      name: `cartbell:link:${PROTOCOL_VERSION} ${hub} ${site}`,
       mayShare: () => mayShare() && this.#watcher === null,
       page: pageFacts,
       tab: () => this.#tab.id,
@@ -96,10 +101,11 @@ export class BellPage {
     return this.#isForgotten || !hasWork;
   }
 
-  report(seen: SeenEvent | null): void {
+  /** `isFirst`: it was so before what waits to be told. */
+  report(seen: SeenEvent | null, isFirst = false): void {
     if (!seen || this.#isForgotten) return;
     this.stirred();
-    const event = this.#queue.add(seen, Date.now());
+    const event = this.#queue.add(seen, Date.now(), isFirst);
     this.#watcher?.({ direction: 'up', name: event.name, message: event });
     this.#sender?.soon();
     if (seen.name === 'purchase') this.#door.ordered();
@@ -140,7 +146,8 @@ export class BellPage {
   }
 
   leave(): void {
-    const token = this.#device.get(this.#tokenKey);
+    const token = this.#isForgotten ? null : this.#device.get(this.#tokenKey);
+    this.#hadToken = token !== null;
     if (token) sendBeacon(this.#options.hub, this.#options.site, token, this.#queue.next(MOST_LAST_WORDS));
     this.#tab.release();
     this.#transport?.close();
@@ -148,12 +155,16 @@ export class BellPage {
 
   /** The device may know the shopper and what they have not told yet, or may not any more. */
   deviceChanged(): void {
+    if (this.#isForgotten) return;
     this.#queue.reopen(this.#tab.id, Date.now());
     this.#connectAnew();
   }
 
   comeBack(tab: Tab): void {
     this.#tab = tab;
+    // Taken away meanwhile, by a tab that was asked to forget.
+    if (this.#hadToken && this.#device.get(this.#tokenKey) === null) this.forget();
+    if (this.#isForgotten) return;
     this.#queue.reopen(tab.id, Date.now());
     this.#feed({ kind: 'returned' });
     this.#transport?.open();
@@ -161,7 +172,7 @@ export class BellPage {
 
   #connectAnew(): void {
     this.#transport?.close();
-    this.#transport?.open();
+    if (!this.#isForgotten) this.#transport?.open();
   }
 
   /** The page has changed: it may have places that it did not have, and what stood in one may be gone. */
@@ -188,13 +199,19 @@ export class BellPage {
     this.#watcher?.({ direction: 'down', name: heard.name, message: heard.message });
     switch (heard.name) {
       case 'welcome': {
-        const { now, token, rev } = heard.message;
+        const { now, token, rev, nudges, seq, epoch } = heard.message;
         this.#clock.set(now);
         this.#device.set(this.#tokenKey, token);
         this.#queue.raiseRev(rev);
         this.#queue.adopt(Date.now());
         this.#door.welcomed(heard.message);
-        this.#feed({ kind: 'welcome', nudges: this.#stillToPaint(heard.message.nudges) });
+        // Where the hub remembers less than it did, its count begins anew.
+        this.#feed({
+          kind: 'welcome',
+          nudges: this.#stillToPaint(nudges),
+          seq: epoch === this.#epoch ? seq : Infinity,
+        });
+        this.#epoch = epoch;
         this.#sender?.soon();
         return;
       }
@@ -307,6 +324,7 @@ export class BellPage {
     const { prefix } = keysOf(this.#options.site);
     for (const key of this.#device.keys(prefix)) this.#device.remove(key);
     this.#tab.forget();
+    this.forgotten();
   }
 }
 

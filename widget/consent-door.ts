@@ -34,21 +34,24 @@ export class ConsentDoor {
     this.#loading ??= this.#load([]);
     this.#loading
       .then((consent) => consent.hear(entry))
-      // What can't be understood may have been a no.
-      .catch(() => this.#heeding?.device.forbid(this.#heeding.keys.prefix));
+      .catch(() => {
+        this.#loading = null;
+        // Who says no is not asked to wait until it can be understood.
+        if (/denied/.test(JSON.stringify(entry))) this.#heeding?.page.forget();
+      });
   }
 
   /** Resolves once what the shopper allows is heeded, or was waited for long enough. */
   async heed(heeding: Heeding): Promise<void> {
     await this.#consent?.awaited;
     this.#heeding = heeding;
-    this.#consent?.heed(heeding);
+    this.#consent?.heed(heeding, true);
   }
 
   async #load(words: readonly unknown[]): Promise<Consent> {
     const { Consent: Known } = await import('./consent.ts');
     this.#consent = new Known(this.#isRequired, words);
-    if (this.#heeding) this.#consent.heed(this.#heeding);
+    if (this.#heeding) this.#consent.heed(this.#heeding, false);
     return this.#consent;
   }
 }

@@ -11,7 +11,7 @@ export interface Heeding {
   /** Whether they keep things on the device so far. */
   readonly isKept: boolean;
   readonly keys: Keys;
-  readonly page: Pick<BellPage, 'report' | 'deviceChanged'>;
+  readonly page: Pick<BellPage, 'report' | 'deviceChanged' | 'forget'>;
 }
 
 /** What was said of it, if anything. */
@@ -70,9 +70,9 @@ export class Consent {
   }
 
   /** From now on they keep to it, whatever is said; the hub is told what is new to it. */
-  heed({ device, session, isKept: isKeptBefore, keys, page }: Heeding): void {
+  heed({ device, session, isKept: isKeptBefore, keys, page }: Heeding, isAtStart: boolean): void {
     let isKept = isKeptBefore;
-    this.changed = () => {
+    const keepTo = (isFirst: boolean) => {
       if (isKept !== this.mayStore) {
         isKept = this.mayStore;
         for (const storage of [device, session])
@@ -84,9 +84,11 @@ export class Consent {
       // A default of the shop's does not outweigh what the shopper has said before.
       if (!this.marketing || this.marketing === told || (told && !this.isSaid)) return;
       device.set(keys.consent, this.marketing);
-      page.report({ name: 'consent_update', params: { marketing: this.marketing } });
+      page.report({ name: 'consent_update', params: { marketing: this.marketing } }, isFirst);
     };
-    this.changed();
+    this.changed = () => keepTo(false);
+    // What was said before the page was there comes before what was done on it.
+    keepTo(isAtStart);
   }
 
   #default({ storage, marketing }: Said, waitMs: number): void {

@@ -43,7 +43,7 @@ import type { Start } from './start.ts';
         needsConsent: (host.getAttribute('consent') ?? consent) === 'required',
       });
     } catch (error) {
-      console.debug('Cartbell stopped.', error);
+      console.debug('Cartbell:', error);
     }
   };
   /** Where a framework draws the page, the element may come long after the tag. */

@@ -50,7 +50,7 @@ export class EventQueue {
     return this.#storage.keys(this.#keys.queues).length > 0;
   }
 
-  add(seen: SeenEvent, now: number): ShopperEvent {
+  add(seen: SeenEvent, now: number, isFirst = false): ShopperEvent {
     // The sensors give each event the params of its name; the hub checks them.
     const event = { ...seen, id: ulid(now), at: now, rev: this.#nextRev() } as ShopperEvent;
     // One that no queue would hold must not empty this one.
@@ -58,7 +58,8 @@ export class EventQueue {
       this.dropped++;
       return event;
     }
-    this.#events.push(event);
+    if (isFirst) this.#events.unshift(event);
+    else this.#events.push(event);
     this.#shrink();
     this.#write(now);
     return event;

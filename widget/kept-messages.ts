@@ -29,7 +29,7 @@ export function readMessages(device: PageStorage, key: string): readonly Message
 
 export function keepMessages(device: PageStorage, key: string, messages: readonly Message[]): void {
   const text = JSON.stringify(messages.slice(0, MOST_MESSAGES));
-  if (text !== device.get(key)) device.set(key, text);
+  if (text !== (device.get(key) ?? '[]')) device.set(key, text);
 }
 
 /** A nudge was seen, or something was done with it. All that the inbox needs of a page that never shows it. */

@@ -29,7 +29,8 @@ export interface Session {
 export type Painted = Readonly<Partial<Record<Area, string>>>;
 
 export type Signal =
-  | { readonly kind: 'welcome'; readonly nudges: readonly Nudge[] }
+  /** `seq`: the last of the hub's messages that it knows of. */
+  | { readonly kind: 'welcome'; readonly nudges: readonly Nudge[]; readonly seq: number }
   | { readonly kind: 'nudge'; readonly nudge: Nudge }
   | {
       readonly kind: 'withdraw';
@@ -66,7 +67,7 @@ export function step(session: Session, signal: Signal): [Session, Command[]] {
 function note(session: Session, signal: Signal): Session {
   switch (signal.kind) {
     case 'welcome':
-      return { ...session, welcomed: true, known: welcomed(session, signal.nudges) };
+      return { ...session, welcomed: true, known: welcomed(session, signal) };
     case 'nudge': {
       if (session.known.some(({ nudge }) => nudge.id === signal.nudge.id))
         return revised(session, signal.nudge);
@@ -102,8 +103,11 @@ function note(session: Session, signal: Signal): Session {
 }
 
 /** The first welcome says what is live; so does a later one, but what this page holds or lost to another stays so. */
-function welcomed(session: Session, nudges: readonly Nudge[]): Known[] {
-  return nudges.map((nudge) => {
+function welcomed(session: Session, { nudges, seq }: Extract<Signal, { kind: 'welcome' }>): Known[] {
+  const since = session.known.filter(
+    ({ nudge }) => nudge.seq > seq && !nudges.some(({ id }) => id === nudge.id),
+  );
+  const live = nudges.map((nudge): Known => {
     const before = session.known.find((known) => known.nudge.id === nudge.id);
     if (!before) return { nudge, hold: 'waiting', from: session.welcomed ? 'push' : 'page' };
     const known = newest(before, nudge);
@@ -111,6 +115,8 @@ function welcomed(session: Session, nudges: readonly Nudge[]): Known[] {
     if (before.hold === 'held' && staysOn(nudge.kind)) return { ...known, hold: 'waiting', from: 'push' };
     return askedAgain(known);
   });
+  // A push may overtake a welcome that was written before it.
+  return [...live, ...since];
 }
 
 function askedAgain(known: Known): Known {

@@ -23,7 +23,7 @@ export const start: Start = (options) => {
   const name = `${options.hub} ${options.site}`;
   if (started.has(name)) return;
   started.add(name);
-  run(options).catch((error: unknown) => console.debug('Cartbell stopped.', error));
+  run(options).catch((error: unknown) => console.debug('Cartbell:', error));
 };
 
 async function run(options: PageOptions): Promise<void> {
@@ -34,6 +34,9 @@ async function run(options: PageOptions): Promise<void> {
   const session = pageStorage('sessionStorage', isKept);
   const device = pageStorage('localStorage', isKept);
   const page = new BellPage(options, device, await takeTab(session, keys.tab));
+  page.forgotten = () => {
+    for (const storage of [device, session]) storage.forbid(keys.prefix);
+  };
   const told = new ToldSoFar();
   const report = (seen: SeenEvent | null) => {
     if (seen) told.note(seen.name, seen.cart);
@@ -69,16 +72,19 @@ async function run(options: PageOptions): Promise<void> {
     if (!isAway) page.leave();
     isAway = true;
   };
-  const comeBack = () => {
-    if (isAway) void takeTab(session, keys.tab).then((tab) => page.comeBack(tab));
+  const comeBack = async () => {
+    if (!isAway) return;
     isAway = false;
+    const tab = await takeTab(session, keys.tab);
+    if (isAway) tab.release();
+    else page.comeBack(tab);
   };
   // Everything that would keep the page out of the back/forward cache is let go, and taken up again on return.
   window.addEventListener('pagehide', leave);
-  window.addEventListener('pageshow', comeBack);
+  window.addEventListener('pageshow', () => void comeBack());
   // A tab that the browser puts to sleep must not keep what others need.
   document.addEventListener('freeze', leave);
-  document.addEventListener('resume', comeBack);
+  document.addEventListener('resume', () => void comeBack());
   window.addEventListener('storage', ({ key, newValue }) => {
     // Another tab has taken it away: the shopper wants nothing kept.
     if (key === keys.token && newValue === null) page.forget();

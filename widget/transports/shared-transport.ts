@@ -22,16 +22,20 @@ export type Role = Omit<Transport, 'open'>;
  */
 export function sharedTransport(options: SharedOptions): Transport {
   let role: Role | null = null;
-  const alone = () => void (role = socketTransport(options));
+  let stop: (() => void) | null = null;
+  const play = (next: Role) => (role = next);
+  const alone = () => {
+    stop = play(socketTransport(options)).close;
+  };
   const open = () => {
-    if (role) return;
-    const canShare = 'locks' in navigator && 'BroadcastChannel' in window;
-    if (canShare && options.mayShare()) role = joinTabs(options, { replaced, alone });
+    if (stop) return;
+    const channel = 'locks' in navigator && options.mayShare() ? channelOf(options.name) : null;
+    if (channel) stop = joinTabs(options, channel, { play, replaced, alone });
     else alone();
   };
   const close = () => {
-    role?.close();
-    role = null;
+    stop?.();
+    stop = role = null;
   };
   const replaced = () => {
     close();
@@ -46,18 +50,29 @@ export function sharedTransport(options: SharedOptions): Transport {
   };
 }
 
+/** Most shoppers have one tab: what several need is loaded when there are several. */
+const loadTabs = () => import('./tabs.ts');
+
+/** Browsers that have none, or none where storage is denied. */
+function channelOf(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
+  }
+}
+
 interface Fate {
-  /** Another tab has taken the lock from this one. */
+  /** From now on it speaks so. */
+  play(role: Role): void;
+  /** Another tab has taken the lock. */
   replaced(): void;
   /** There is no lock to be had, as in a frame without an origin. */
   alone(): void;
 }
 
-/** Most shoppers have one tab: what several need is loaded when there are several. */
-const loadTabs = () => import('./tabs.ts');
-
-function joinTabs(options: SharedOptions, fate: Fate): Role {
-  const channel = new BroadcastChannel(options.name);
+/** Returns what ends it. */
+function joinTabs(options: SharedOptions, channel: BroadcastChannel, fate: Fate): () => void {
   const given = new AbortController();
   let role: Role | null = null;
   let hasLed = false;
@@ -71,7 +86,7 @@ function joinTabs(options: SharedOptions, fate: Fate): Role {
         hasLed = true;
         const before = role;
         before?.close();
-        role = lead(options, channel, before !== null);
+        fate.play((role = lead({ ...options, refused }, channel, before !== null)));
         await new Promise<void>((resolve) => (letGo = resolve));
       })
       .catch(() => {
@@ -90,7 +105,13 @@ function joinTabs(options: SharedOptions, fate: Fate): Role {
       waiting.abort();
       take({ steal: true });
     });
+    fate.play(role);
     take({ signal: waiting.signal });
+  };
+  /** The hub will not have this page; it may have the next one. */
+  const refused = (reason: string) => {
+    close();
+    options.refused(reason);
   };
   const close = () => {
     given.abort();
@@ -99,11 +120,7 @@ function joinTabs(options: SharedOptions, fate: Fate): Role {
     channel.close();
   };
   take({ ifAvailable: true });
-  return {
-    track: async (events) => role?.track(events) ?? null,
-    claim: async (nudge, from) => role?.claim(nudge, from) ?? null,
-    close,
-  };
+  return close;
 }
 
 /** Has the socket, and speaks for those who ask it to. */
@@ -113,12 +130,21 @@ function lead(options: SharedOptions, channel: BroadcastChannel, isSuccessor: bo
   const socket = socketTransport({
     ...options,
     receive(heard) {
-      void service?.then(({ spread }) => spread(heard));
+      service?.then(
+        ({ spread }) => spread(heard),
+        () => undefined,
+      );
       options.receive(heard);
     },
   });
-  channel.onmessage = ({ data }: MessageEvent<Said>) => void serve().then(({ hear }) => hear(data));
+  channel.onmessage = ({ data }: MessageEvent<Said>) => {
+    serve().then(
+      ({ hear }) => hear(data),
+      // The next one who asks makes it try again.
+      () => (service = null),
+    );
+  };
   // Those who asked the one before wait to be told.
-  if (isSuccessor) void serve();
+  if (isSuccessor) serve().catch(() => (service = null));
   return socket;
 }

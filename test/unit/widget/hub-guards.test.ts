@@ -66,7 +66,6 @@ describe('what is not is left alone', () => {
     ['welcome', { ...welcome, nudges: [null] }],
     ['withdraw', { reason: 'purchased' }],
     ['withdraw', { id: 'good-nudge' }],
-    ['decision', { input: 'clock' }],
     ['unheard-of', {}],
   ])('%s %j', (name, message) => expect(readHubMessage(name, message)).toBeNull());
 

@@ -7,7 +7,8 @@ const low = nudge('low-nudge', { priority: 10, seq: 1 });
 const high = nudge('high-nudge', { priority: 90, seq: 2 });
 const newer = nudge('newer-nudge', { priority: 10, seq: 3 });
 
-const welcome = (...nudges: Nudge[]): Signal => ({ kind: 'welcome', nudges });
+const welcome = (...nudges: Nudge[]): Signal => ({ kind: 'welcome', nudges, seq: 100 });
+const earlyWelcome = (seq: number, ...nudges: Nudge[]): Signal => ({ kind: 'welcome', nudges, seq });
 const comes = (one: Nudge): Signal => ({ kind: 'nudge', nudge: one });
 const granted = (id: string): Signal => ({ kind: 'claimed', id, ack: { ok: true } });
 const refused = (id: string, reason: 'gone' | 'taken'): Signal => ({
@@ -211,6 +212,15 @@ describe('the page’s next move', () => {
   ])('%s', (_, signals, last, painted) => {
     expect(after(signals)).toMatchObject({ last, painted });
   });
+});
+
+it.each([
+  ['stays where the welcome was written before it', 2, ['low-nudge', 'high-nudge', 'newer-nudge']],
+  ['goes where the welcome knows of it and does not have it', 3, ['low-nudge', 'high-nudge']],
+])('a nudge that came ahead of a welcome %s', (_, seq, stays) => {
+  const [came] = step(newSession(true), comes(newer));
+  const [{ known }] = step(came, earlyWelcome(seq, low, high));
+  expect(known.map(({ nudge: { id } }) => id)).toEqual(stays);
 });
 
 it('a hidden page asks for nothing at all', () => {

@@ -19,17 +19,17 @@ export interface PlatformPage {
 
 /** Follows the cart of the platform that this page is of. */
 export async function followPlatform({ storage, key, given, report }: PlatformShop): Promise<FollowedCart> {
-  const platform = await platformHere(given);
+  const platform = await platformHere(given, storage);
   const seen = (name: string, params: object) => report(capture(name, params));
   const followed = new FollowedCart({ platform, checked: captureCart, storage, key, report, seen });
   await followed.start();
   return followed;
 }
 
-async function platformHere(given: PlatformShop['given']): Promise<Platform> {
+async function platformHere(given: PlatformShop['given'], device: PageStorage): Promise<Platform> {
   const page = window as PlatformPage;
   if (page.Shopify) return (await import('./shopify.ts')).shopify();
   const tag = document.querySelector<HTMLElement>('[data-medusa]');
-  if (tag || given.cart) return (await import('./medusa.ts')).medusa(tag, given);
+  if (tag || given.cart) return (await import('./medusa.ts')).medusa(tag, given, device);
   return (await import('./woocommerce.ts')).woocommerce();
 }

@@ -1,3 +1,4 @@
+import type { PageStorage } from '../../page-storage.ts';
 import type { Fields, Platform, PlatformCart } from './platform.ts';
 
 /** Where Medusa's guides have a storefront keep the id of its cart. */
@@ -8,18 +9,22 @@ const CART_ID = 'cart_id';
  * (`data-medusa="https://…" data-medusa-key="pk_…"`), the Store API is asked after each request that changes the cart;
  * a storefront whose server talks to Medusa hands over the carts that it gets: `cartbell('medusa', cart)`.
  */
-export function medusa(tag: HTMLElement | null, given: { readonly cart: unknown }): Platform {
+export function medusa(
+  tag: HTMLElement | null,
+  given: { readonly cart: unknown },
+  device: Pick<PageStorage, 'get'>,
+): Platform {
   const backend = tag?.dataset['medusa']?.replace(/\/$/, '');
   return {
-    read: async () => cartOf(backend && tag ? await ask(backend, tag) : given.cart),
+    read: async () => cartOf(backend && tag ? await ask(backend, tag, device) : given.cart),
     changedBy: /\/store\/carts(\/[^/?]+\/[\w-]+.*)?(\?|$)/,
     listen: () => () => undefined,
     isCartPage: () => false,
   };
 }
 
-async function ask(backend: string, tag: HTMLElement): Promise<unknown> {
-  const id = tag.dataset['medusaCart'] ?? localStorage.getItem(CART_ID);
+async function ask(backend: string, tag: HTMLElement, device: Pick<PageStorage, 'get'>): Promise<unknown> {
+  const id = tag.dataset['medusaCart'] ?? device.get(CART_ID);
   if (!id) return { items: [] };
   const response = await fetch(`${backend}/store/carts/${encodeURIComponent(id)}`, {
     headers: { accept: 'application/json', 'x-publishable-api-key': tag.dataset['medusaKey'] ?? '' },

@@ -77,22 +77,16 @@ export class Client {
     clearTimeout(this.#timer);
     const engine = new Engine(this.#options.hub, this.#ways, {
       opened: () => engine.say(CONNECT + ownJson(this.#options.auth())),
-      heard: (text) => this.#heard(text),
+      heard: (text) => this.#hear(text),
       closed: () => this.#closed(),
     });
     this.#engine = engine;
     // An attempt that hangs, as one to a hub that dies just then, is given up and made anew.
-    this.#timer = setTimeout(() => engine.close(), CONNECT_WITHIN_MS);
-  }
-
-  /** What is no message of a hub ends the connection, as it would with any client, and nothing is thrown into the page. */
-  #heard(text: string): void {
-    try {
-      this.#hear(text);
-    } catch (error) {
-      console.debug('Cartbell:', error);
-      this.#engine?.close();
-    }
+    const giveUp = () => {
+      this.#timer = setTimeout(giveUp, CONNECT_WITHIN_MS);
+      engine.giveUp();
+    };
+    this.#timer = setTimeout(giveUp, CONNECT_WITHIN_MS);
   }
 
   #hear(text: string): void {

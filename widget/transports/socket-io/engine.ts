@@ -51,6 +51,12 @@ export class Engine {
     this.#hearer.closed();
   }
 
+  /** This way leads nowhere: the next is tried, if it is not by this way that the hub was found. */
+  giveUp(): void {
+    this.#link?.close();
+    this.#gone();
+  }
+
   #connect(): void {
     this.#link = null;
     if (this.way === 'websocket') return this.#take(webSocket);
@@ -62,10 +68,20 @@ export class Engine {
 
   #take(open: (address: string, hearer: LinkHearer) => Link): void {
     const link: Link = open(this.#address + this.way, {
-      heard: (packet) => link === this.#link && !this.#isOver && this.#hear(packet),
+      heard: (packet) => link === this.#link && !this.#isOver && this.#heard(packet),
       gone: () => link === this.#link && this.#gone(),
     });
     this.#link = link;
+  }
+
+  /** What is no message of a hub ends the connection, as it would with any client, and nothing is thrown into the page. */
+  #heard(packet: string): void {
+    try {
+      this.#hear(packet);
+    } catch (error) {
+      console.debug('Cartbell:', error);
+      this.close();
+    }
   }
 
   #hear(packet: string): void {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { captureCart } from '../../../../widget/sensors/captured-events.ts';
 import { medusa } from '../../../../widget/sensors/platforms/medusa.ts';
+import { memoryStorage } from '../../support/memory-storage.ts';
 import { platformPage } from './platform-pages.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -39,32 +40,46 @@ const expected = {
     },
   ],
 };
+const device = memoryStorage(new Map([['cart_id', 'cart_01']]));
 const tag = (dataset: Record<string, string>) => ({ dataset }) as unknown as HTMLElement;
 
 describe('Medusa’s cart in the hub’s terms', () => {
   it('is asked of the backend that the tag names, by the id that the storefront keeps', async () => {
     const { asked } = platformPage({ 'https://api.shop.example/store/carts/cart_01': { cart: cart() } });
-    const platform = medusa(tag({ medusa: 'https://api.shop.example/', medusaKey: 'pk_01' }), {
-      cart: undefined,
-    });
+    const platform = medusa(
+      tag({ medusa: 'https://api.shop.example/', medusaKey: 'pk_01' }),
+      { cart: undefined },
+      device,
+    );
     expect(captureCart(await platform.read())).toEqual(expected);
     expect(asked).toMatchObject([{ headers: { 'x-publishable-api-key': 'pk_01' } }]);
   });
 
+  it('is empty where the storefront has none, or the shopper allows no look', async () => {
+    const { asked } = platformPage({});
+    const platform = medusa(
+      tag({ medusa: 'https://api.shop.example' }),
+      { cart: undefined },
+      memoryStorage(),
+    );
+    expect(captureCart(await platform.read())).toEqual({ items: [] });
+    expect(asked).toEqual([]);
+  });
+
   it('may be handed over, whole numbers and all', async () => {
     platformPage({});
-    expect(captureCart(await medusa(null, { cart: cart() }).read())).toEqual(expected);
+    expect(captureCart(await medusa(null, { cart: cart() }, device).read())).toEqual(expected);
   });
 
   it('is empty once it is an order', async () => {
     platformPage({});
-    const platform = medusa(null, { cart: cart({ completed_at: '2026-11-26T20:00:00Z' }) });
+    const platform = medusa(null, { cart: cart({ completed_at: '2026-11-26T20:00:00Z' }) }, device);
     expect(captureCart(await platform.read())).toEqual({ items: [], currency: 'EUR' });
   });
 
   it.each([[undefined], [null], ['cart_01'], [{ id: 'cart_01' }]])('can’t be read from %j', async (given) => {
     platformPage({});
-    await expect(medusa(null, { cart: given }).read()).rejects.toThrow();
+    await expect(medusa(null, { cart: given }, device).read()).rejects.toThrow();
   });
 
   it.each([
@@ -75,6 +90,6 @@ describe('Medusa’s cart in the hub’s terms', () => {
     ['https://api.shop.example/store/carts/cart_01', false],
     ['https://api.shop.example/store/carts/cart_01?fields=*items', false],
   ])('a request to %s changes it: %s', (address, isChange) => {
-    expect(medusa(null, { cart: null }).changedBy.test(address)).toBe(isChange);
+    expect(medusa(null, { cart: null }, device).changedBy.test(address)).toBe(isChange);
   });
 });
