@@ -58,7 +58,7 @@ export class BellPage {
   /** As the page was left. */
   #hadToken = false;
   /** Nothing more may be kept. */
-  forgotten: () => void = () => undefined;
+  forgotten: (isDone: boolean) => void = () => undefined;
   /** Something waits to be looked at again. */
   stirred: () => void = () => undefined;
 
@@ -163,7 +163,7 @@ export class BellPage {
   comeBack(tab: Tab): void {
     this.#tab = tab;
     // Taken away meanwhile, by a tab that was asked to forget.
-    if (this.#hadToken && this.#device.get(this.#tokenKey) === null) this.forget();
+    if (this.#hadToken && this.#device.get(this.#tokenKey) === null) this.forget(true);
     if (this.#isForgotten) return;
     this.#queue.reopen(tab.id, Date.now());
     this.#feed({ kind: 'returned' });
@@ -316,15 +316,13 @@ export class BellPage {
     this.#door.open((centre) => void open(centre).catch((error: unknown) => this.#cannotPaint(error)));
   }
 
-  /** As if this browser had never been here. The next page starts anew. */
-  forget(): void {
+  /** As if this browser had never been here. The next page starts anew. `isDone`: another tab has emptied the device. */
+  forget(isDone = false): void {
     this.#isForgotten = true;
     this.#transport?.close();
     for (const { nudge } of this.#session.known) this.#feed({ kind: 'left', id: nudge.id });
-    const { prefix } = keysOf(this.#options.site);
-    for (const key of this.#device.keys(prefix)) this.#device.remove(key);
     this.#tab.forget();
-    this.forgotten();
+    this.forgotten(isDone);
   }
 }
 

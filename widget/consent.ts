@@ -38,6 +38,7 @@ export class Consent {
   /** The shopper's word, not a default of the shop's. */
   isSaid = false;
   #waitMs = 0;
+  #mustEmpty = false;
   /** The data layer is read more than once, and what was said before the widget was there is passed on later. */
   readonly #heard = new WeakSet<object>();
   #settle: () => void = () => undefined;
@@ -62,18 +63,23 @@ export class Consent {
     if (said.defaultFor !== null) this.#default(said, said.defaultFor);
     else {
       this.isSaid = true;
-      if (said.storage) this.mayStore = said.storage === 'granted';
+      if (said.storage) {
+        this.mayStore = said.storage === 'granted';
+        // What an earlier page has left is meant, too.
+        this.#mustEmpty = !this.mayStore;
+      }
       this.marketing = said.marketing ?? marketing;
       this.#settle();
     }
-    if (mayStore !== this.mayStore || marketing !== this.marketing) this.changed();
+    if (mayStore !== this.mayStore || marketing !== this.marketing || this.#mustEmpty) this.changed();
   }
 
   /** From now on they keep to it, whatever is said; the hub is told what is new to it. */
   heed({ device, session, isKept: isKeptBefore, keys, page }: Heeding, isAtStart: boolean): void {
     let isKept = isKeptBefore;
     const keepTo = (isFirst: boolean) => {
-      if (isKept !== this.mayStore) {
+      if (isKept !== this.mayStore || this.#mustEmpty) {
+        this.#mustEmpty = false;
         isKept = this.mayStore;
         for (const storage of [device, session])
           if (isKept) storage.allow();

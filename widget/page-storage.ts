@@ -10,8 +10,8 @@ export interface PageStorage {
 export interface ConsentedStorage extends PageStorage {
   /** From now on it is kept on the device. What is there already holds. */
   allow(): void;
-  /** What begins so leaves the device, and the page alone remembers it. */
-  forbid(prefix: string): void;
+  /** What begins so leaves the device, and the page alone remembers it; null: another tab has seen to that. */
+  forbid(prefix: string | null): void;
 }
 
 export function pageStorage(which: 'localStorage' | 'sessionStorage', isAllowed: boolean): ConsentedStorage {
@@ -44,11 +44,14 @@ export function pageStorage(which: 'localStorage' | 'sessionStorage', isAllowed:
       for (const [key, value] of memory) set(key, onDevice(key) ?? value);
     },
     forbid(prefix) {
-      real ??= reach(which);
-      const kept = keys(prefix).map((key) => [key, memory.get(key) ?? onDevice(key) ?? ''] as const);
-      for (const [key] of kept) remove(key);
+      const was = real;
+      // What a page before has left goes unread.
+      if (prefix !== null) real ??= reach(which);
+      const kept = prefix === null ? [] : keys(prefix);
+      const known = kept.map((key) => [key, memory.get(key) ?? (was && onDevice(key))] as const);
+      for (const key of kept) remove(key);
       real = null;
-      for (const [key, value] of kept) memory.set(key, value);
+      for (const [key, value] of known) if (value !== null) memory.set(key, value);
     },
   };
 }

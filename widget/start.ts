@@ -34,8 +34,10 @@ async function run(options: PageOptions): Promise<void> {
   const session = pageStorage('sessionStorage', isKept);
   const device = pageStorage('localStorage', isKept);
   const page = new BellPage(options, device, await takeTab(session, keys.tab));
-  page.forgotten = () => {
-    for (const storage of [device, session]) storage.forbid(keys.prefix);
+  page.forgotten = (isDone) => {
+    const prefix = isDone ? null : keys.prefix;
+    device.forbid(prefix);
+    session.forbid(prefix);
   };
   const told = new ToldSoFar();
   const report = (seen: SeenEvent | null) => {
@@ -87,7 +89,7 @@ async function run(options: PageOptions): Promise<void> {
   document.addEventListener('resume', () => void comeBack());
   window.addEventListener('storage', ({ key, newValue }) => {
     // Another tab has taken it away: the shopper wants nothing kept.
-    if (key === keys.token && newValue === null) page.forget();
+    if (key === keys.token && newValue === null) page.forget(true);
     // Or it keeps something that it may not live to tell.
     if (key?.startsWith(keys.queues)) page.stirred();
   });

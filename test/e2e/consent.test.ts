@@ -97,6 +97,15 @@ const untilCounted = ({ hub }: Shop, count: number) =>
 
 const toast = (page: Page) => page.getByRole('heading', { name: 'Good choice' });
 
+/** What the hub was told, in its order, once it has ended. */
+async function toldTo({ hub, dataDir }: Shop): Promise<string[]> {
+  await hub.stop();
+  const store = await SqliteStore.open(dataDir);
+  const inputs = (await wholeLog(store)).map(({ input }) => input);
+  await store.close();
+  return inputs.flatMap((input) => (input.kind === 'event' ? [input.event.name] : []));
+}
+
 async function shoppersOf({ hub, dataDir }: Shop): Promise<number> {
   await hub.stop();
   const store = await SqliteStore.open(dataDir);
@@ -200,4 +209,111 @@ it('who asks to be forgotten leaves nothing in any tab', async () => {
   await expect.poll(() => kept(page)).toEqual([]);
   await add(other);
   await expect.poll(() => kept(other)).toEqual([]);
+});
+
+const ALL = { analytics_storage: 'granted', ad_personalization: 'granted' };
+const NOTHING = { analytics_storage: 'denied', ad_personalization: 'denied' };
+
+describe('a no is a no', () => {
+  it('also for what an earlier page has kept, which nobody reads any more', async () => {
+    const shop = await startShop({
+      head: `gtag('consent', 'default', ${DENIED}); gtag('consent', 'update', { analytics_storage: document.cookie ? 'denied' : 'granted' });`,
+    });
+    const context = await openProfile();
+    const page = await openTab(context, shop);
+    await expect.poll(() => token(page), { timeout: 5_000 }).not.toBeNull();
+    await context.addCookies([{ name: 'chosen', value: 'no', url: shop.url }]);
+    await watchDevice(context);
+    await page.reload();
+    await page.waitForFunction(() => 'cartbell' in window && !Object.hasOwn(window.cartbell as object, 'q'));
+    await expect.poll(() => kept(page)).toEqual([]);
+    expect((await touched(page)).filter((what) => !what.startsWith('removeItem'))).toEqual([]);
+  });
+
+  it('on a tab that sleeps meanwhile, too', async () => {
+    const shop = await startShop({});
+    const context = await openProfile();
+    const [page, other] = [await openTab(context, shop), await openTab(context, shop)];
+    await lookAt(other, false);
+    await gtag(page, 'consent', 'update', ALL);
+    await expect.poll(() => token(other)).not.toBeNull();
+    await other.evaluate(() => document.dispatchEvent(new Event('freeze')));
+    await gtag(page, 'consent', 'update', NOTHING);
+    await expect.poll(() => kept(page)).toEqual([]);
+    await other.evaluate(() => document.dispatchEvent(new Event('resume')));
+    await add(other);
+    await add(page);
+    await untilCounted(shop, 3);
+    expect(await kept(other)).toEqual([]);
+  });
+
+  it('until the next page, on a tab that another has told: nothing is painted there that nobody is told of', async () => {
+    const shop = await startShop({});
+    const context = await openProfile();
+    const [page, other] = [await openTab(context, shop), await openTab(context, shop)];
+    await lookAt(other, false);
+    for (const word of [ALL, NOTHING, ALL]) {
+      for (const tab of [page, other]) await gtag(tab, 'consent', 'update', word);
+      await expect.poll(async () => (await token(page)) === null).toBe(word === NOTHING);
+      await untilCounted(shop, word === NOTHING ? 2 : 1);
+    }
+    await lookAt(page, false);
+    await lookAt(other, true);
+    await add(other);
+    await add(page);
+    await untilCounted(shop, 4);
+    const shown = await toast(other).count();
+    const told = await toldTo(shop);
+    expect(told.filter((name) => name === 'add_to_cart').length).toBeGreaterThanOrEqual(1);
+    expect(shown).toBe(0);
+  });
+
+  it('that is heard before what the page says after it, also where both were said before the widget was there', async () => {
+    const head = `gtag('consent', 'update', ${JSON.stringify({ analytics_storage: 'granted', ad_personalization: 'denied' })});
+      dataLayer.push({ event: 'add_to_cart', ecommerce: { items: [{ item_id: 'mug', price: 5 }] } });`;
+    const shop = await startShop({ head });
+    await openTab(await openProfile(), shop);
+    await untilCounted(shop, 2);
+    expect((await toldTo(shop)).slice(0, 2)).toEqual(['consent_update', 'add_to_cart']);
+  });
+
+  it('though what it takes to understand it can’t be loaded', async () => {
+    const shop = await startShop({});
+    const context = await openProfile();
+    const page = await context.newPage();
+    await page.route('**/consent-*.js', (route) => route.abort());
+    await page.goto(shop.url);
+    await expect.poll(() => token(page), { timeout: 5_000 }).not.toBeNull();
+    await gtag(page, 'consent', 'update', NOTHING);
+    await expect.poll(() => kept(page)).toEqual([]);
+    await add(page);
+    expect(await kept(page)).toEqual([]);
+  });
+
+  it('also of a cart that the shop hands over later', async () => {
+    const shop = await startShop({});
+    const page = await openTab(await openProfile(), shop);
+    const hand = (quantity: number) =>
+      page.evaluate((count) => {
+        const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
+        const items = [{ product_id: 'mug', title: 'Mug', unit_price: 5, quantity: count }];
+        cartbell?.('medusa', { currency_code: 'eur', items });
+      }, quantity);
+    await hand(1);
+    await expect.poll(() => kept(page), { timeout: 5_000 }).toContain(`cartbell:${PUBLISHABLE_KEY}:cart`);
+    await page.evaluate(() => {
+      const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
+      cartbell?.('open', 'preferences');
+    });
+    await page.getByRole('button', { name: /forget/i }).click();
+    await page
+      .getByRole('button', { name: /forget|yes/i })
+      .last()
+      .click();
+    await expect.poll(() => kept(page)).toEqual([]);
+    await hand(2);
+    await add(page);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    expect(await kept(page)).toEqual([]);
+  });
 });

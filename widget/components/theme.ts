@@ -13,7 +13,7 @@ export const theme = css`
     --theme-on-accent: #fff;
     --theme-tint: #eef3ee;
     --theme-line: #e4ded4;
-    --theme-shadow: rgb(36 33 29 / 24%);
+    --theme-shadow: #24211d3d;
     --theme-radius: 18px;
   }
   @supports (color: light-dark(#fff, #000)) {
@@ -25,7 +25,7 @@ export const theme = css`
       --theme-on-accent: light-dark(#fff, #10241d);
       --theme-tint: color-mix(in srgb, var(--bell-accent) 7%, var(--bell-surface));
       --theme-line: light-dark(#e4ded4, #3f3b35);
-      --theme-shadow: light-dark(rgb(36 33 29 / 24%), rgb(0 0 0 / 60%));
+      --theme-shadow: light-dark(#24211d3d, #0009);
     }
     :host([theme~='plain']) {
       --theme-surface: light-dark(#fff, #1b1d21);

@@ -72,6 +72,25 @@ it('what may no longer be kept leaves the device at once, and the page knows it 
   expect(onDevice()).toEqual({ theirs: 'stays' });
 });
 
+it('what a page before has left goes unread, where this one was never allowed to', () => {
+  device({ 'cartbell:token': 'old', theirs: 'stays' });
+  const storage = pageStorage('localStorage', false);
+  storage.set('cartbell:rev', '7');
+  storage.forbid('cartbell:');
+  expect(onDevice()).toEqual({ theirs: 'stays' });
+  expect(asked).toEqual([]);
+  expect(storage.get('cartbell:token')).toBeNull();
+  expect(storage.get('cartbell:rev')).toBe('7');
+});
+
+it('where another tab has emptied the device nothing is taken from it, and nothing put there any more', () => {
+  device({ 'cartbell:token': 'new' });
+  const storage = pageStorage('localStorage', true);
+  storage.forbid(null);
+  storage.set('cartbell:rev', '7');
+  expect(onDevice()).toEqual({ 'cartbell:token': 'new' });
+});
+
 describe('a device that can’t keep anything', () => {
   it.each([
     [

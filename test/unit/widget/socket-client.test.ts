@@ -138,11 +138,19 @@ describe('the client of Socket.IO', () => {
     expect(FakeSocket.made).toHaveLength(made);
   });
 
-  it('gives up an attempt that hangs, and a connection that has gone silent', () => {
-    const { told } = start();
+  it('gives up an attempt that hangs for the other way', async () => {
+    const asked = vi.fn(() => Promise.reject(new Error('No network.')));
+    vi.stubGlobal('fetch', asked);
+    vi.stubGlobal('navigator', { sendBeacon: () => true });
+    start();
     vi.advanceTimersByTime(8_000);
     expect(last().isClosed).toBe(true);
-    vi.advanceTimersByTime(5_000);
+    await vi.dynamicImportSettled();
+    expect(asked).toHaveBeenCalledOnce();
+  });
+
+  it('gives up a connection that has gone silent', () => {
+    const { told } = start();
     last().hears(OPEN, CONNECTED);
     vi.advanceTimersByTime(44_000);
     last().hears('2');
