@@ -87,6 +87,18 @@ const gtag = (page: Page, ...given: unknown[]) =>
     shop.gtag(...said);
   }, given);
 
+async function askToForget(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
+    cartbell?.('open', 'preferences');
+  });
+  await page.getByRole('button', { name: /forget/i }).click();
+  await page
+    .getByRole('button', { name: /forget|yes/i })
+    .last()
+    .click();
+}
+
 /** Until the hub has so many events, or more. */
 const untilCounted = ({ hub }: Shop, count: number) =>
   expect
@@ -197,15 +209,7 @@ it('who asks to be forgotten leaves nothing in any tab', async () => {
   await consent(page, { marketing: 'granted' });
   await add(page);
   await toast(page).waitFor();
-  await page.evaluate(() => {
-    const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
-    cartbell?.('open', 'preferences');
-  });
-  await page.getByRole('button', { name: /forget/i }).click();
-  await page
-    .getByRole('button', { name: /forget|yes/i })
-    .last()
-    .click();
+  await askToForget(page);
   await expect.poll(() => kept(page)).toEqual([]);
   await add(other);
   await expect.poll(() => kept(other)).toEqual([]);
@@ -301,15 +305,7 @@ describe('a no is a no', () => {
       }, quantity);
     await hand(1);
     await expect.poll(() => kept(page), { timeout: 5_000 }).toContain(`cartbell:${PUBLISHABLE_KEY}:cart`);
-    await page.evaluate(() => {
-      const { cartbell } = window as Window & { cartbell?: (...call: unknown[]) => void };
-      cartbell?.('open', 'preferences');
-    });
-    await page.getByRole('button', { name: /forget/i }).click();
-    await page
-      .getByRole('button', { name: /forget|yes/i })
-      .last()
-      .click();
+    await askToForget(page);
     await expect.poll(() => kept(page)).toEqual([]);
     await hand(2);
     await add(page);
