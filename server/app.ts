@@ -11,6 +11,7 @@ import { startDueShoppers } from './engine/due-shoppers.ts';
 import { Engine } from './engine/engine.ts';
 import { secureSeeds } from './engine/seeds.ts';
 import { SiteRegistry } from './engine/site-registry.ts';
+import { PATIENCE } from './http/patience.ts';
 import { routes } from './http/routes.ts';
 import { AllPages } from './hub/all-pages.ts';
 import { Canary } from './hub/canary.ts';
@@ -94,7 +95,7 @@ async function assemble(
   const { widgetDir, shop } = surroundings;
   const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
   const read = { store, engine, sites, tokens, folds, captureHours, metrics: telemetry };
-  const http = createServer(routes({ ...read, logger, widgetDir, faults, shop }));
+  const http = createServer(PATIENCE, routes({ ...read, logger, widgetDir, faults, shop }));
   const intake = new Intake(lag);
   const epoch = () => store.epoch;
   const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, canary, epoch, logger });

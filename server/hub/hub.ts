@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
@@ -17,6 +18,8 @@ import type { Tokens } from './token.ts';
 
 const LARGEST_MESSAGE_BYTES = 64_000;
 const CONNECT_WITHIN_MS = 5_000;
+/** Who is told that it is over and does not answer is let go of; by itself a WebSocket waits for half a minute. */
+const CLOSED_WITHIN_MS = 2_000;
 /** A page that is asked to move connects elsewhere at once, or nearly so. */
 const MOVE_WITHIN_MS = 500;
 
@@ -48,6 +51,7 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
     perMessageDeflate: false,
     maxHttpBufferSize: LARGEST_MESSAGE_BYTES,
     connectTimeout: CONNECT_WITHIN_MS,
+    wsEngine: HubWebSockets,
     cors: { origin: (origin, allow) => allow(null, origin !== undefined && sites.isKnownOrigin(origin)) },
     // CORS does not guard WebSockets, so the origin is looked at here for every transport.
     allowRequest: ({ headers, url = '' }, allow) => {
@@ -97,6 +101,14 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
       await io.close();
     },
   };
+}
+
+class HubWebSockets extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    // Documented, and not in its types yet.
+    const patience = { closeTimeout: CLOSED_WITHIN_MS };
+    super(Object.assign(patience, options));
+  }
 }
 
 /** Socket.IO hands `data` to the page's `connect_error`. */
