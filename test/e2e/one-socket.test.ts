@@ -171,7 +171,8 @@ describe('the tabs of a browser', () => {
     await untilSockets(shop, 1);
     await lookAt(one, false);
     await say(two, 'add_to_cart');
-    await heading(two, 'Ten percent off').waitFor();
+    // With that it was displayed.
+    await untilCounted(shop, 2);
     await two.getByRole('button', { name: 'Dismiss' }).click();
     await heading(two, 'Ten percent off').waitFor({ state: 'detached' });
     await untilCounted(shop, 3);

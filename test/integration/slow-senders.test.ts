@@ -10,27 +10,27 @@ const SENT_EVERY_MS = 1_000;
 const FREED_WITHIN_MS = 16_000;
 
 /** What is sent at once, and what follows byte by byte, for ever. */
-const WAYS: Readonly<Record<string, { at: string; then: string }>> = {
-  'a head': { at: 'GET /healthz HTTP/1.1\r\nHost: hub\r\nX-Pad: ', then: 'x' },
+const WAYS: Readonly<Record<string, { at: string; more: string }>> = {
+  'a head': { at: 'GET /healthz HTTP/1.1\r\nHost: hub\r\nX-Pad: ', more: 'x' },
   'a body': {
     at: 'POST /v1/track HTTP/1.1\r\nHost: hub\r\nContent-Type: text/plain\r\nContent-Length: 60000\r\n\r\n{',
-    then: ' ',
+    more: ' ',
   },
-  nothing: { at: '', then: '' },
+  nothing: { at: '', more: '' },
   'a WebSocket, and no word of Socket.IO': {
     at: `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: hub\r\nOrigin: ${ORIGIN}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
-    then: '',
+    more: '',
   },
 };
 
 /** Resolves once the hub has ended the connection. */
 function send(
   port: number,
-  { at, then }: { at: string; then: string },
+  { at, more }: { at: string; more: string },
 ): { socket: Socket; freed: Promise<void> } {
   const socket = connect(port, '127.0.0.1', () => socket.write(at));
   socket.on('error', () => undefined);
-  const timer = setInterval(() => then && socket.write(then), SENT_EVERY_MS);
+  const timer = setInterval(() => more && socket.write(more), SENT_EVERY_MS);
   const freed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   void freed.then(() => clearInterval(timer));
   socket.resume();
