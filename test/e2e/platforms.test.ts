@@ -37,7 +37,11 @@ const comeBack = (page: Page) =>
   page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
 
 /** A shop with its hub, and a page of it whose cart the hub is then asked for. */
-async function openShop(start: (hub: string, port: number) => Promise<Storefront>) {
+async function openShop(
+  start: (hub: string, port: number) => Promise<Storefront>,
+  /** Told by the page, and not handed over by the shop. */
+  isOfPlatform = true,
+) {
   const port = await freePort();
   const redis = await RedisServer.start();
   const sites = await siteFile(await tempDir(), { origins: [`http://127.0.0.1:${port}`] });
@@ -58,7 +62,11 @@ async function openShop(start: (hub: string, port: number) => Promise<Storefront
     const opened = await context.newPage();
     await opened.addInitScript('window.theme = () => window');
     await opened.goto(url);
-    await opened.waitForFunction(() => 'shopper' in window);
+    // What is in the cart is known to begin with; what comes then was done by the shopper.
+    await opened.waitForFunction(
+      ([key, isWaitedFor]) => 'shopper' in window && (!isWaitedFor || localStorage.getItem(key) !== null),
+      [`cartbell:${PUBLISHABLE_KEY}:cart`, isOfPlatform] as const,
+    );
     return opened;
   }
   return {
@@ -102,10 +110,13 @@ describe('the hub’s cart is the platform’s', () => {
     await bothHave({ '102': 2 });
     await change(page, '102', 0);
     await bothHave({});
-    // The theme's word on the data layer is not told beside the platform's, and what the other tab told is not told again.
+    // The theme's word on the data layer is not told beside the platform's, and what one tab told the other does not tell
+    // again; what was done elsewhere is told by whichever has looked first.
     const [added, removed] = ['add_to_cart', 'remove_from_cart'];
-    expect(await told(page)).toEqual([added, added, added, removed, removed, removed]);
-    expect(await told(other)).toEqual(['add_to_cart']);
+    expect([...(await told(page)), ...(await told(other))].toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => added),
+      ...Array.from({ length: 3 }, () => removed),
+    ]);
   });
 
   it('on classic WooCommerce: by jQuery’s events, by forms that load a new page, and in its cart page', async () => {
@@ -151,7 +162,7 @@ describe('the hub’s cart is the platform’s', () => {
   });
 
   it('on Medusa behind the storefront’s own server: by the carts that it hands over', async () => {
-    const { page, bothHave } = await openShop((hub, port) => medusaShop(hub, () => TAG, port));
+    const { page, bothHave } = await openShop((hub, port) => medusaShop(hub, () => TAG, port), false);
     await buy(page, 'prod_a', 1);
     await bothHave({ prod_a: 1 });
     await buy(page, 'prod_b', 2);
@@ -160,7 +171,7 @@ describe('the hub’s cart is the platform’s', () => {
 });
 
 it('a shop on no such platform loads nothing for any', async () => {
-  const { page } = await openShop((hub, port) => medusaShop(hub, () => TAG, port));
+  const { page } = await openShop((hub, port) => medusaShop(hub, () => TAG, port), false);
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
   expect(loaded.filter((name) => /followed-cart|shopify|woocommerce|medusa/.test(name))).toEqual([]);
 });
