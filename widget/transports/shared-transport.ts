@@ -23,9 +23,11 @@ export type Role = Omit<Transport, 'open'>;
 export function sharedTransport(options: SharedOptions): Transport {
   let role: Role | null = null;
   let stop: (() => void) | null = null;
-  const play = (next: Role) => (role = next);
+  const play = (next: Role) => void (role = next);
   const alone = () => {
-    stop = play(socketTransport(options)).close;
+    const socket = socketTransport(options);
+    play(socket);
+    stop = () => socket.close();
   };
   const open = () => {
     if (stop) return;

@@ -1,9 +1,8 @@
 import { readHubMessage } from './hub-guards.ts';
 import { Client } from './socket-io/client.ts';
-import { type Ask, speaker } from './speaker.ts';
+import { ACK_WITHIN_MS, type Ask, speaker } from './speaker.ts';
 import type { HubMessage, Transport } from './transport.ts';
 
-export const ACK_WITHIN_MS = 10_000;
 const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -2,6 +2,9 @@ import type { ClaimAck, TrackAck } from '../../shared/hub-messages.ts';
 import { isAck } from './hub-guards.ts';
 import type { Speaker } from './transport.ts';
 
+/** After that the link counts as broken for this message. */
+export const ACK_WITHIN_MS = 10_000;
+
 /** Resolves to the hub's ack; to null where none has come. */
 export type Ask = (name: string, message: unknown) => Promise<unknown>;
 

@@ -1,8 +1,8 @@
 import type { OpenAck } from '../../shared/hub-messages.ts';
 import { readHubMessage } from './hub-guards.ts';
 import type { Role, SharedOptions } from './shared-transport.ts';
-import { ACK_WITHIN_MS, type SocketTransport } from './socket-transport.ts';
-import { speaker } from './speaker.ts';
+import type { SocketTransport } from './socket-transport.ts';
+import { ACK_WITHIN_MS, speaker } from './speaker.ts';
 import { randomText } from '../ids.ts';
 import type { HubMessage } from './transport.ts';
 
