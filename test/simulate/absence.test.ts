@@ -39,9 +39,9 @@ const FAULTS: readonly PlantedFault[] = [
   {
     name: 'a page that is back takes nothing new from the welcome',
     file: 'widget/session.ts',
-    find: 'return { ...session, welcomed: true, known: welcomed(session, signal.nudges) };',
+    find: 'return { ...session, welcomed: true, known: welcomed(session, signal) };',
     replace:
-      'return session.welcomed ? session : { ...session, welcomed: true, known: welcomed(session, signal.nudges) };',
+      'return session.welcomed ? session : { ...session, welcomed: true, known: welcomed(session, signal) };',
     breaks: ['nothingMissed'],
   },
 ];
