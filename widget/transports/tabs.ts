@@ -92,9 +92,14 @@ export function followTab(options: SharedOptions, channel: BroadcastChannel, rep
     }
     if (data.kind === 'down') {
       isDown = data.isHidden;
-      clearTimeout(patience);
-      const waitMs = LEFT_FOR_MS + Math.random() * REPLACED_WITHIN_MS;
-      patience = setTimeout(() => isDown && look(), waitMs);
+      // It may say so again and again.
+      patience ??= setTimeout(
+        () => {
+          patience = undefined;
+          if (isDown) look();
+        },
+        LEFT_FOR_MS + Math.random() * REPLACED_WITHIN_MS,
+      );
     }
   };
   document.addEventListener('visibilitychange', look);
