@@ -117,12 +117,9 @@ export class FollowedCart {
       this.#cart = merged(cart);
       this.#tries = 0;
       this.#isInCharge = true;
-      const now = this.#cart;
-      await oneTabAtATime(this.#parts.key, () => {
-        // Another tab has told the cart since: this answer may be of before that.
-        if ((this.#told()?.at ?? 0) > askedAt) void this.look(isWitnessed);
-        else this.#compare(now, isWitnessed);
-      });
+      // Another tab has told the cart since: this answer may be of before that.
+      if ((this.#told()?.at ?? 0) > askedAt) void this.look(isWitnessed);
+      else this.#compare(this.#cart, isWitnessed);
       this.#isFirst = false;
       return true;
     } catch {
@@ -198,12 +195,6 @@ export class FollowedCart {
   #keep(told: Told): void {
     this.#parts.storage.set(this.#parts.key, JSON.stringify(told));
   }
-}
-
-/** Two that look at once would both tell of one change. */
-async function oneTabAtATime(name: string, work: () => void): Promise<void> {
-  if ('locks' in navigator) await navigator.locks.request(name, work);
-  else work();
 }
 
 /** Sees requests of the page by their addresses once they are over. Nothing is wrapped and no answer is read. */
