@@ -209,7 +209,7 @@ export class BellPage {
         this.#feed({
           kind: 'welcome',
           nudges: this.#stillToPaint(nudges),
-          seq: epoch === this.#epoch ? seq : Infinity,
+          seq: (this.#epoch || epoch) === epoch ? seq : Infinity,
         });
         this.#epoch = epoch;
         this.#sender?.soon();

@@ -75,7 +75,7 @@ async function handle(
     case 'open': {
       const { tab, page } = parse(Open, message);
       openTab(socket, tab, page ?? null);
-      return { ok: true, welcome: await welcomeOf(visitor, parts) };
+      return { ok: true, welcome: welcomeOf(visitor, await engine.read(keyOf(visitor)), parts.epoch()) };
     }
     case 'track': {
       const { events: given, sentAt, tab } = ordinaryTrack(message) ?? parse(Track, message);
@@ -109,12 +109,13 @@ function openedBy(speaker: OpenTab | null): Input | null {
 
 async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
   const { visitor } = socket.data;
-  const { presence, pages, logger } = parts;
+  const { engine, presence, pages, epoch, logger } = parts;
   const key = keyOf(visitor);
   try {
     // First it is known where this page is, then it is read what it has missed: nothing falls in between.
     await presence.enter(key);
-    const welcome = await welcomeOf(visitor, parts);
+    // From the reading on nothing is waited for: a push in between would come before the welcome that lacks it.
+    const welcome = welcomeOf(visitor, await engine.read(key), epoch());
     pages.welcomed(key, welcome.seq);
     socket.emit('welcome', welcome);
   } catch (error) {
@@ -124,13 +125,16 @@ async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
   }
 }
 
-async function welcomeOf(visitor: Visitor, { engine, epoch }: ConnectionParts): Promise<Welcome> {
-  const { document, now } = await engine.read(keyOf(visitor));
+function welcomeOf(
+  visitor: Visitor,
+  { document, now }: Awaited<ReturnType<Engine['read']>>,
+  epoch: string,
+): Welcome {
   return {
     shopper: visitor.shopper,
     token: visitor.token,
     now,
-    epoch: epoch(),
+    epoch,
     seq: document?.seq ?? 0,
     rev: document?.rev ?? 0,
     nudges: document ? liveNudges(document, now) : [],

@@ -13,6 +13,8 @@ import { tempDir } from '../support/temp-dir.ts';
 afterAll(closeBrowser);
 
 const DENIED = `{ analytics_storage: 'denied', ad_storage: 'denied', ad_personalization: 'denied', wait_for_update: 400 }`;
+const ALL = { analytics_storage: 'granted', ad_personalization: 'granted' };
+const NOTHING = { analytics_storage: 'denied', ad_personalization: 'denied' };
 const GTAG = `window.dataLayer = []; function gtag() { dataLayer.push(arguments); }`;
 
 interface Shop {
@@ -163,18 +165,24 @@ it('once the shopper allows it, the device keeps what the page knew, and the nex
 
 it('who is known from before is known again when their word comes a moment after the page: nobody is made up', async () => {
   const shop = await startShop({
-    head: `gtag('consent', 'default', ${DENIED}); if (document.cookie) setTimeout(() => gtag('consent', 'update', { analytics_storage: 'granted', ad_personalization: 'granted' }), 250);`,
+    head: `gtag('consent', 'default', ${DENIED.replace('400', '2000')});`,
   });
   const context = await openProfile();
-  await context.addCookies([{ name: 'chosen', value: 'yes', url: shop.url }]);
-  const first = await openTab(context, shop);
+  const first = await context.newPage();
+  /** The banner knows it a moment after the widget has begun to wait for it. */
+  const load = async (open: () => Promise<unknown>) => {
+    const isWaiting = first.waitForResponse((response) => /\/consent-[^/]*\.js/.test(response.url()));
+    await open();
+    await (await isWaiting).finished();
+    await gtag(first, 'consent', 'update', ALL);
+  };
+  await load(() => first.goto(shop.url));
   await expect.poll(() => token(first), { timeout: 5_000 }).not.toBeNull();
   const before = await token(first);
   await add(first);
   // Their word, the addition, and that the toast was seen.
   await untilCounted(shop, 3);
-  await first.reload();
-  await first.waitForFunction(() => 'cartbell' in window && !Object.hasOwn(window.cartbell as object, 'q'));
+  await load(() => first.reload());
   await add(first);
   await untilCounted(shop, 4);
   expect((await token(first))?.slice(0, 30)).toBe(before?.slice(0, 30));
@@ -214,9 +222,6 @@ it('who asks to be forgotten leaves nothing in any tab', async () => {
   await add(other);
   await expect.poll(() => kept(other)).toEqual([]);
 });
-
-const ALL = { analytics_storage: 'granted', ad_personalization: 'granted' };
-const NOTHING = { analytics_storage: 'denied', ad_personalization: 'denied' };
 
 describe('a no is a no', () => {
   it('also for what an earlier page has kept, which nobody reads any more', async () => {
