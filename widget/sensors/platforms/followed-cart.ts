@@ -11,6 +11,7 @@ const VISIT_GAP_MS = 30 * 60_000;
 const SAME_VIEW_MS = 3_000;
 const TRY_AGAIN_MS = 3_000;
 const MOST_TRIES = 3;
+const TURN_WITHIN_MS = 3_000;
 /** No cart has this hash. */
 const UNSURE = '';
 
@@ -29,6 +30,8 @@ interface Told {
   readonly hash: string;
   readonly items: CartSnapshot['items'];
   readonly at: number;
+  /** Counts up: by a clock two tabs may be in one millisecond. */
+  readonly turn: number;
 }
 
 /**
@@ -46,6 +49,7 @@ export class FollowedCart {
   #reading: Promise<boolean> = Promise.resolve(false);
   #next: Promise<boolean> | null = null;
   #isWitnessed = false;
+  #isViewed = false;
   #isFirst = true;
   #isInCharge = false;
   #tries = 0;
@@ -59,13 +63,13 @@ export class FollowedCart {
   /** Resolves when the platform has been asked for the first time, whatever came of it. */
   async start(): Promise<void> {
     const { platform, seen } = this.#parts;
-    const [changed, viewed] = [() => void this.look(true), () => void this.#view()];
+    const [changed, viewed] = [() => void this.look(true), () => void this.look(false, true)];
     this.#stops.push(
       platform.listen({ changed, viewed, seen }),
       whenRequested(platform.changedBy, changed),
       whenBack(() => void this.look(false)),
     );
-    if ((await this.look(false)) && platform.isCartPage()) this.#tellView();
+    await this.look(false, platform.isCartPage());
   }
 
   stop(): void {
@@ -78,25 +82,22 @@ export class FollowedCart {
     if (name === 'purchase') this.#bought();
     // A shop that only looks like one of the platform's has its own say.
     else if (!this.#isInCharge) this.#letPass(pass);
-    else if (name === 'view_cart') void this.#view();
+    else if (name === 'view_cart') void this.look(false, true);
     else void this.look(true);
   }
 
   /**
    * Asks the platform, after the answer that is under way: that one may be of before the change. `isWitnessed`: the
-   * change was made on this page. Resolves with whether there was an answer.
+   * change was made on this page. `isViewed`: the shopper looks at the cart, which is told together with what is in it.
+   * Resolves with whether there was an answer.
    */
-  look(isWitnessed: boolean): Promise<boolean> {
+  look(isWitnessed: boolean, isViewed = false): Promise<boolean> {
     this.#isWitnessed ||= isWitnessed;
+    this.#isViewed ||= isViewed;
     if (this.#next) return this.#next;
-    this.#next = this.#reading.then(() => this.#read());
+    this.#next = this.#reading.then(() => inTurn(this.#parts.key, () => this.#read()));
     this.#reading = this.#next;
     return this.#next;
-  }
-
-  /** The shopper looks at the cart. */
-  async #view(): Promise<void> {
-    if (await this.look(false)) this.#tellView();
   }
 
   #tellView(): void {
@@ -109,17 +110,21 @@ export class FollowedCart {
   async #read(): Promise<boolean> {
     this.#next = null;
     const isWitnessed = this.#isWitnessed;
-    this.#isWitnessed = false;
-    const askedAt = Date.now();
+    const isViewed = this.#isViewed;
+    this.#isWitnessed = this.#isViewed = false;
+    const before = this.#told()?.turn;
     try {
       const cart = this.#parts.checked(await this.#parts.platform.read());
       if (!cart) return false;
       this.#cart = merged(cart);
       this.#tries = 0;
       this.#isInCharge = true;
-      // Another tab has told the cart since: this answer may be of before that.
-      if ((this.#told()?.at ?? 0) > askedAt) void this.look(isWitnessed);
-      else this.#compare(this.#cart, isWitnessed);
+      // The cart was told since: this answer may be of before that.
+      if (this.#told()?.turn !== before) void this.look(isWitnessed, isViewed);
+      else {
+        this.#compare(this.#cart, isWitnessed);
+        if (isViewed) this.#tellView();
+      }
       this.#isFirst = false;
       return true;
     } catch {
@@ -192,9 +197,20 @@ export class FollowedCart {
     }
   }
 
-  #keep(told: Told): void {
-    this.#parts.storage.set(this.#parts.key, JSON.stringify(told));
+  #keep(told: Omit<Told, 'turn'>): void {
+    const turn = (this.#told()?.turn ?? 0) + 1;
+    this.#parts.storage.set(this.#parts.key, JSON.stringify({ ...told, turn }));
   }
+}
+
+/**
+ * One tab of the shop after the other: two that ask in one moment would both tell of one change. Whoever sleeps while
+ * asking is not waited for long; where there are no locks, nobody is.
+ */
+async function inTurn(name: string, ask: () => Promise<boolean>): Promise<boolean> {
+  if (!('locks' in navigator)) return ask();
+  const turn = { signal: AbortSignal.timeout(TURN_WITHIN_MS) };
+  return navigator.locks.request(name, turn, ask).catch(ask);
 }
 
 /** Sees requests of the page by their addresses once they are over. Nothing is wrapped and no answer is read. */

@@ -4,6 +4,7 @@ import { emptyLedger, linesIn, reconcile, reportOf } from '../../../../server/co
 import { ShopperEvent } from '../../../../shared/event.ts';
 import type { SeenEvent } from '../../../../widget/event-queue.ts';
 import { capture, captureCart } from '../../../../widget/sensors/captured-events.ts';
+import type { PageStorage } from '../../../../widget/page-storage.ts';
 import { FollowedCart } from '../../../../widget/sensors/platforms/followed-cart.ts';
 import type { Platform } from '../../../../widget/sensors/platforms/platform.ts';
 import { memoryStorage } from '../../support/memory-storage.ts';
@@ -31,7 +32,7 @@ function shop(...lines: Line[]) {
     onTheWay: Promise.resolve(),
   };
   const told: SeenEvent[] = [];
-  const open = async () => {
+  const open = async (storage = state.storage) => {
     const page = platformPage({});
     let signs: Signs | undefined;
     const platform: Platform = {
@@ -57,7 +58,7 @@ function shop(...lines: Line[]) {
     const cart = new FollowedCart({
       platform,
       checked: captureCart,
-      storage: state.storage,
+      storage,
       key: 'cart',
       report: (seen) => told.push(seen),
       seen: () => undefined,
@@ -77,6 +78,37 @@ function shop(...lines: Line[]) {
   };
   const names = () => told.map(({ name }) => name);
   return { state, told, names, open, take: () => told.splice(0) };
+}
+
+async function moments(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What one tab writes is there for the other a moment later, as between processes of a browser. */
+function twoTabsOfOneDevice(): PageStorage[] {
+  const kept = [new Map<string, string>(), new Map<string, string>()];
+  return kept.map((own) => {
+    const storage = memoryStorage(own);
+    storage.set = (key, value) => {
+      own.set(key, value);
+      void moments(3).then(() => {
+        for (const other of kept) if (other !== own) other.set(key, value);
+      });
+    };
+    return storage;
+  });
+}
+
+/** As the browser's locks are, all of one name. */
+function oneAfterTheOther() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    request(_name: string, _options: object, work: () => Promise<boolean>) {
+      const turn = last.then(work);
+      last = turn;
+      return turn;
+    },
+  };
 }
 
 const line = (id: string, quantity = 1, price = 10): Line => ({ id, price, quantity });
@@ -304,6 +336,23 @@ describe('a page that was away', () => {
     await slow.settled();
     expect(told.map(({ name }) => name)).toEqual(['page_view', 'add_to_cart']);
     expect(hubCart(told)).toEqual(state.lines);
+  });
+
+  it('a change that two tabs look at in one moment is told by one of them', async () => {
+    const { state, names, open, take } = shop(line('mug'));
+    // The network is slower than word from one tab to the other.
+    Object.defineProperty(state, 'onTheWay', { get: () => moments(5) });
+    const tabs = [];
+    for (const storage of twoTabsOfOneDevice()) {
+      tabs.push(await open(storage));
+      await moments(10);
+    }
+    vi.stubGlobal('navigator', { locks: oneAfterTheOther() });
+    take();
+    state.lines = [line('mug'), line('pot')];
+    for (const { signs } of tabs) signs.changed();
+    for (const { settled } of tabs) await settled();
+    expect(names()).toEqual(['add_to_cart']);
   });
 
   it('asks again by itself when an answer fails', async () => {

@@ -15,6 +15,7 @@ export function platformPage(answers: Readonly<Record<string, unknown>>, more: R
     }),
   );
   vi.stubGlobal('location', { origin: 'https://shop.example', pathname: '/products/mug', search: '?q=jo' });
+  vi.stubGlobal('navigator', {});
   vi.stubGlobal('fetch', (address: string, init: { headers?: unknown }) => {
     asked.push({ address, headers: init.headers });
     const answer = answers[address];
