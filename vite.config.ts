@@ -1,16 +1,30 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { noticesOfBundles } from './supply-chain/notices.ts';
+import { billOfMaterials } from './supply-chain/sbom.ts';
 import { chrome } from './test/support/chrome.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const page = (name: string) => here(`demo/shop/${name}.html`);
 const isTest = process.env['VITEST'] !== undefined;
 
-const node = (name: string, testTimeout: number) => ({
+/** One group of projects after the other, so that none upsets the timing of another. */
+const GROUPS = {
+  /** Waits more than it reckons, or is over soon: two files share a core. */
+  quick: { sequence: { groupOrder: 0 }, maxWorkers: Math.max(2, availableParallelism() - 1) },
+  /** Browsers and hubs take the cores themselves. */
+  wholeHubs: { sequence: { groupOrder: 1 } },
+  simulations: { sequence: { groupOrder: 2 }, fileParallelism: false },
+  chaos: { sequence: { groupOrder: 3 }, fileParallelism: false },
+  fuzz: { sequence: { groupOrder: 4 }, fileParallelism: false },
+};
+
+const node = (name: string, testTimeout: number, group: keyof typeof GROUPS) => ({
   extends: true as const,
   test: {
     name,
@@ -18,13 +32,8 @@ const node = (name: string, testTimeout: number) => ({
     environment: 'node' as const,
     testTimeout,
     hookTimeout: 60_000,
+    ...GROUPS[group],
   },
-});
-
-/** Takes all cores, one file at a time, and leaves the timing of the other tests alone. */
-const afterAllOthers = <T extends ReturnType<typeof node>>(project: T, groupOrder: number) => ({
-  ...project,
-  test: { ...project.test, fileParallelism: false, sequence: { groupOrder } },
 });
 
 /** Pages may run a Lit of their own, whose Trusted Types policy has the same name: the second one would throw. */
@@ -194,7 +203,7 @@ const part = (pattern: RegExp) => (id: string) => pattern.test(relative(here('.'
 
 /** What a page loads, nudge or not: one file of it is smaller than five, and needs no second and third asking. */
 const ofEveryPage = part(
-  /^widget\/(?!embed|painter|components|filled-slots|marked-slots|locales|message-centre|inbox|wishes|consent\.|transports\/(tabs|socket-io\/polling)|sensors\/(platforms|touch-exit|product-markup|marked-item))/,
+  /^widget\/(?!embed|painter|components|filled-slots|marked-slots|locales|message-centre|inbox|wishes|identity|recovered-cart|consent\.|transports\/(tabs|socket-io\/polling)|sensors\/(platforms|touch-exit|product-markup|marked-item))/,
 );
 /** Kinds of nudges that are not everywhere, together: they are much alike, and so packed better. */
 const ofSomeKinds = part(
@@ -206,7 +215,7 @@ const ofThePanel = part(
 );
 /** What the first nudge needs, whatever its kind. */
 const ofEveryNudge = part(
-  /^node_modules\/(lit|@lit)|^widget\/(painter|locales\/choose|components\/(announcer|card-parts|cart-bell|corner|free-area|nudge-|placing|spoken|theme))/,
+  /^node_modules\/(lit|@lit)|^widget\/(painter|locales\/choose|components\/(announcer|card-parts|cart-bell|corner|define|free-area|nudge-|placing|spoken|theme))/,
 );
 /** Where the page itself says what it is about, or is touched. */
 const ofSomePages = part(/^widget\/sensors\/(product-markup|marked-item|touch-exit)/);
@@ -232,6 +241,8 @@ export default defineConfig({
     noRuntimeFile,
     startFileName,
     developerFiles,
+    noticesOfBundles(new URL('./', import.meta.url)),
+    billOfMaterials(new URL('./', import.meta.url), here('dist/sbom.cdx.json')),
   ],
   environments: isTest
     ? {}
@@ -322,16 +333,18 @@ export default defineConfig({
   test: {
     reporters: ['default', here('test/support/plain-line-reporter.ts')],
     projects: [
-      node('unit', 10_000),
-      node('contracts', 30_000),
-      node('integration', 20_000),
-      node('e2e', 90_000),
-      afterAllOthers(node('simulate', 60_000), 1),
-      afterAllOthers(node('chaos', 60_000), 2),
+      node('unit', 10_000, 'quick'),
+      node('contracts', 30_000, 'quick'),
+      node('integration', 20_000, 'wholeHubs'),
+      node('e2e', 90_000, 'wholeHubs'),
+      node('simulate', 60_000, 'simulations'),
+      node('chaos', 60_000, 'chaos'),
+      node('fuzz', 120_000, 'fuzz'),
       {
         extends: true,
         test: {
           name: 'browser',
+          ...GROUPS.wholeHubs,
           include: ['test/browser/**/*.test.ts'],
           browser: {
             enabled: true,

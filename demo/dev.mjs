@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const start = (command, words) => spawn(command, words, { cwd: root, stdio: 'inherit' });
 const build = start('npx', ['vite', 'build', '--watch', '--logLevel', 'warn']);
-const serve = start(process.execPath, ['--watch', 'dist/server/demo.js']);
+const serve = start(process.execPath, ['--watch', '--disable-proto=delete', 'dist/server/demo.js']);
 const end = () => {
   build.kill();
   serve.kill();

@@ -3,23 +3,39 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { Accounts } from './accounts/accounts.ts';
+import { Audit } from './accounts/audit.ts';
+import { Passwords } from './accounts/passwords.ts';
+import { People } from './accounts/people.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { SignIn } from './accounts/sign-in.ts';
 import { CaptureHours } from './analytics/capture-health/capture-hours.ts';
 import { startFolds } from './analytics/log-folds.ts';
 import { totalsFold } from './analytics/totals.ts';
 import { type Config, StartError } from './config.ts';
 import { startDueShoppers } from './engine/due-shoppers.ts';
+import { Contacts } from './engine/contacts.ts';
 import { Engine } from './engine/engine.ts';
+import { Retention } from './engine/retention.ts';
+import { RecoveryLinks } from './engine/recovery-links.ts';
+import { SealedTexts } from './engine/sealed-text.ts';
 import { secureSeeds } from './engine/seeds.ts';
 import { SiteRegistry } from './engine/site-registry.ts';
 import { PATIENCE } from './http/patience.ts';
-import { routes } from './http/routes.ts';
+import { httpApp } from './http/routes.ts';
 import { AllPages } from './hub/all-pages.ts';
+import { Bearers } from './hub/bearers.ts';
 import { Canary } from './hub/canary.ts';
-import { startHub } from './hub/hub.ts';
+import { type Hub, startHub } from './hub/hub.ts';
 import { Intake } from './hub/intake.ts';
 import { MissedNews } from './hub/missed-news.ts';
 import { OpenPages } from './hub/open-pages.ts';
 import { Presence } from './hub/presence.ts';
+import { AddressMarks } from './limits/address-marks.ts';
+import { Addresses } from './limits/addresses.ts';
+import { type Attempts, createAttempts, openAttempts } from './limits/attempts.ts';
+import { SiteBudgets } from './limits/site-budgets.ts';
+import { noteUntoldProxy } from './limits/untold-proxy.ts';
 import { RedisRelay } from './hub/redis-relay.ts';
 import { noRelay, type Relay, type Relayed } from './hub/relay.ts';
 import { Tokens } from './hub/token.ts';
@@ -31,12 +47,19 @@ import type { SiteFile } from '../shared/site.ts';
 import { readSiteFile, siteFileError } from './site-file.ts';
 import { RedisStore } from './store/redis-store.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import type { ShopperKey, Store } from './store/store.ts';
+import { ANYWHERE, PUBLIC } from './webhooks/reach.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { NodeTelemetry } from './telemetry/node-telemetry.ts';
 import { exposeReadings } from './telemetry/readings.ts';
 
 const UNREADY_FIRST_MS = 2_000;
+/**
+ * Connections that the system holds until the hub gets to them, as far as it allows: all pages of a hub that was restarted come back
+ * at once, and one that finds no room is left to try again by itself, seconds later.
+ */
+const MOST_KNOCKING = 4_096;
 
 export interface App {
   /** Where it listens, such as `http://127.0.0.1:4600`. */
@@ -60,11 +83,24 @@ export async function startApp(config: Config, surroundings: Surroundings): Prom
   const logger = createLogger(config.logLevel);
   const store = await openStore(config, logger, surroundings.clock);
   try {
-    return await assemble(config, surroundings, store, logger);
+    return await launch(config, await assemble(config, surroundings, store, logger), store, logger);
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** What has to run, and what has to be let go of, once everything is put together. */
+interface Assembled {
+  readonly http: Server;
+  readonly hub: Hub;
+  readonly watch: NodeWatch;
+  readonly canary: Canary;
+  readonly due: { stop(): Promise<void> };
+  readonly sites: SiteRegistry;
+  readonly state: { draining: boolean };
+  /** Lets go of all but the store. */
+  release(): Promise<void>;
 }
 
 async function assemble(
@@ -72,48 +108,75 @@ async function assemble(
   surroundings: Surroundings,
   store: Store,
   logger: Logger,
-): Promise<App> {
+): Promise<Assembled> {
   const pairs = new PairModel();
   const captureHours = new CaptureHours();
   const sites = await SiteRegistry.open(store, (site) => pairs.learned(site), logger);
   await importSite(config, surroundings, sites, logger);
-  const tokens = new Tokens(await store.readSecret());
+  const secret = await store.readSecret();
+  const tokens = new Tokens(secret);
   const lag = new LoopLag();
   const telemetry = new NodeTelemetry(logger.child({ node: store.node }));
   const pages = new OpenPages(telemetry);
   const presence = new Presence(store, pages);
   const missed = new MissedNews(store, pages, presence, logger);
-  const receive = (message: Relayed) => canary.hears(message) || pages.tell(message.key, message.news);
+  const receive = (message: Relayed) => canary.hears(message) || pages.hear(message);
   const relay = openRelay(config, store, { receive, presence, missed }, logger);
   const toSelf = (message: Relayed) =>
     relay === noRelay ? receive(message) : relay.send(store.node, message, () => undefined);
   const canary = new Canary({ store, telemetry, logger, send: toSelf });
   const allPages = new AllPages(pages, relay, store);
-  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry);
+  const edge = openEdge(config, sites, store, secret, logger);
+  const gate = { tally: (site: SiteId, from: string) => edge.attempts.tally('offer', `${site} ${from}`) };
+  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry, gate);
   const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
+  const webhooks = await startWebhooks(config, store, logger);
   const state = { draining: false };
   const { widgetDir, shop } = surroundings;
   const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
-  const read = { store, engine, sites, tokens, folds, captureHours, metrics: telemetry };
-  const http = createServer(PATIENCE, routes({ ...read, logger, widgetDir, faults, shop }));
   const intake = new Intake(lag);
+  const access = openAccess(config, store, edge.attempts, secret);
+  const bearers = new Bearers({ engine, sites, tokens });
+  const contacts = new Contacts(new SealedTexts(secret));
+  const links = new RecoveryLinks(secret);
+  const heart = { store, engine, sites, tokens, bearers, contacts, links };
+  const shown = { folds, captureHours, webhooks, metrics: telemetry, widgetDir, faults, shop };
+  const http = createServer(PATIENCE, httpApp({ ...heart, ...edge, ...access, ...shown, logger }));
+  noteUntoldProxy(http, config.trustProxy, logger);
   const epoch = () => store.epoch;
-  const hub = startHub(http, { engine, sites, tokens, pages, presence, intake, canary, epoch, logger });
+  const hub = startHub(http, { ...heart, ...edge, pages, presence, intake, canary, epoch, logger });
+  const erase = async (key: ShopperKey) => {
+    const { site } = key;
+    for (const shopper of await engine.erase(key)) await webhooks.forgetShopper({ site, shopper });
+  };
+  const retention = new Retention({ store, sites, logger, erase });
+  retention.start();
   const due = startDueShoppers(store, engine, logger, telemetry);
   const shed = () => void (config.redisUrl !== null && hub.move(config.drainMs));
   const here = { pages, presence, missed, relay, canary };
-  const watch = new NodeWatch({ store, sites, engine, lag, logger, shed, ...here });
-  exposeReadings(telemetry, { store, engine, pages, intake, missed, folds, lag, watch, faults });
+  const watch = new NodeWatch({ ...heart, ...here, lag, logger, shed });
+  exposeReadings(telemetry, { ...heart, ...here, ...edge, intake, folds, lag, watch, webhooks, faults });
   const release = async () => {
     await canary.stop();
     await watch.stop();
     await due.stop();
+    await retention.stop();
+    await webhooks.stop();
     await folds.stop();
     missed.close();
     presence.close();
     lag.close();
     await relay.close();
   };
+  return { http, hub, watch, canary, due, sites, state, release };
+}
+
+async function launch(
+  config: Config,
+  { http, hub, watch, canary, due, sites, state, release }: Assembled,
+  store: Store,
+  logger: Logger,
+): Promise<App> {
   try {
     await watch.start();
     const url = await listen(http, config);
@@ -136,6 +199,44 @@ async function assemble(
     await release();
     throw error;
   }
+}
+
+async function startWebhooks({ webhooksToPrivate }: Config, store: Store, logger: Logger): Promise<Webhooks> {
+  if (webhooksToPrivate) logger.warn('webhooks may go to any address, also of the network inside');
+  const outbound = { reach: webhooksToPrivate ? ANYWHERE : PUBLIC };
+  const webhooks = new Webhooks({ store, logger, secret: await store.readSecret(), outbound });
+  webhooks.start();
+  return webhooks;
+}
+
+/** How much is listened to, of whom. */
+function openEdge(config: Config, sites: SiteRegistry, store: Store, secret: Uint8Array, logger: Logger) {
+  const { socketsPerAddress, trustProxy, isLimited } = config;
+  if (!isLimited) logger.warn('nobody is asked to wait, however much they ask: LIMITS is off');
+  const counts = store instanceof RedisStore ? store.forLimits() : null;
+  return {
+    isLimited,
+    trustProxy,
+    marks: new AddressMarks(secret),
+    addresses: new Addresses(isLimited ? socketsPerAddress : Number.MAX_SAFE_INTEGER),
+    budgets: new SiteBudgets((site) => (isLimited ? sites.quota(site) : null)),
+    attempts: isLimited ? createAttempts(counts) : openAttempts,
+  };
+}
+
+/** Who may do what, and who did. */
+function openAccess(
+  { adminKeyHash, publicUrl }: Config,
+  store: Store,
+  attempts: Attempts,
+  secret: Uint8Array,
+) {
+  const accounts = new Accounts(store.registers);
+  const sessions = new Sessions(store, accounts, secret);
+  const people = new People(store);
+  const passwords = new Passwords();
+  const signIn = new SignIn({ accounts, sessions, people, passwords, attempts, secret });
+  return { accounts, sessions, people, signIn, audit: new Audit(store), adminKeyHash, publicUrl };
 }
 
 /** What hubs tell each other of; a hub with a store of its own is alone. */
@@ -194,7 +295,7 @@ function listen(http: Server, { port, host }: Config): Promise<string> {
       const why = error.code === 'EADDRINUSE' ? 'something else listens there' : error.message;
       reject(new StartError(`PORT ${port} on HOST ${host} can’t be used: ${why}.`));
     });
-    http.listen(port, host, () => {
+    http.listen({ port, host, backlog: MOST_KNOCKING }, () => {
       const { port: bound } = http.address() as AddressInfo;
       resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
     });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isRedisUrl } from './store/redis-url.ts';
 
@@ -36,7 +37,38 @@ const Environment = z.object({
     .max(60_000)
     .default(10_000)
     .describe('over so many milliseconds pages move to other hubs before this one ends; only with REDIS_URL'),
+  TRUST_PROXY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('proxies before the hub that add to X-Forwarded-For; without them it is not believed'),
+  SOCKETS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(300)
+    .describe('pages that one address may have open on this hub'),
+  WEBHOOKS_TO_PRIVATE: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: webhooks may go to any address, also of the network inside; for development and tests'),
+  LIMITS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off: nobody is asked to wait, however much they ask; for load tests'),
   SITE_FILE: text.optional().describe('a site as JSON: keys, origins, rules, products; imported at start'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'Use an address like https://hub.example.' })
+    .optional()
+    .describe('where people reach the hub; without it the address that they ask'),
+  ADMIN_KEY: z
+    .string()
+    .regex(/^\S{32,200}$/, 'Use 32 to 200 characters, without spaces.')
+    .optional()
+    .describe('opens what makes sites and their first owners; without it there is no such thing'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -51,7 +83,14 @@ export interface Config {
   readonly allowVolatileStore: boolean;
   readonly redisReplicas: number;
   readonly drainMs: number;
+  readonly trustProxy: number;
+  readonly socketsPerAddress: number;
+  readonly isLimited: boolean;
+  readonly webhooksToPrivate: boolean;
   readonly siteFile: string | null;
+  readonly publicUrl: string | null;
+  /** SHA-256 of it: the key itself is not kept. */
+  readonly adminKeyHash: Uint8Array | null;
   readonly logLevel: string;
 }
 
@@ -82,7 +121,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisReplicas: settings.REDIS_REPLICAS,
     // A hub that is alone has no other to send its pages to.
     drainMs: settings.REDIS_URL === undefined ? 0 : settings.DRAIN_MS,
+    trustProxy: settings.TRUST_PROXY,
+    socketsPerAddress: settings.SOCKETS_PER_ADDRESS,
+    isLimited: settings.LIMITS === 'on',
+    webhooksToPrivate: settings.WEBHOOKS_TO_PRIVATE === '1',
     siteFile: settings.SITE_FILE ?? null,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    adminKeyHash:
+      settings.ADMIN_KEY === undefined ? null : createHash('sha256').update(settings.ADMIN_KEY).digest(),
     logLevel: settings.LOG_LEVEL,
   };
 }

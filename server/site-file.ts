@@ -2,11 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { Fault } from '../shared/errors.ts';
 import { SiteFile } from '../shared/site.ts';
 import { StartError } from './config.ts';
+import { boundsFault } from './engine/bounds.ts';
 import { faultsOf } from './engine/parse.ts';
 
 /** Reads a site from a JSON file. Throws a `StartError` that names the file and every fault's place in it. */
 export async function readSiteFile(path: string): Promise<SiteFile> {
-  const result = SiteFile.safeParse(await readJson(path));
+  const given = await readJson(path);
+  const bounds = boundsFault(given);
+  if (bounds) throw siteFileError(path, [bounds]);
+  const result = SiteFile.safeParse(given);
   if (!result.success) throw siteFileError(path, faultsOf(result.error));
   return result.data;
 }

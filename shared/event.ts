@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConsentParams } from './consent.ts';
 import { CustomEventName } from './custom-event.ts';
 import {
   CAPTURE_EVENTS,
@@ -63,9 +64,6 @@ const VitalsParams = z.object({
 });
 
 const NudgeParams = z.object({ nudge: NudgeId, rating: z.enum(['useful', 'not_useful']).optional() });
-
-/** As `gtag('consent', 'update', …)` has it. `marketing`: whether the shopper may be sold to by nudges. */
-const ConsentParams = z.object({ marketing: z.enum(['granted', 'denied']) });
 
 const SupportParams = z.object({ case: z.string().min(1).max(100) });
 

@@ -2,15 +2,24 @@ import { z } from 'zod';
 
 const LOCALE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
+/** As RFC 5646 has it (4.4.1), no tag that is in use is longer. */
+const LONGEST_LOCALE = 35;
+
 /** A BCP 47 language tag, such as `en`, `ko` or `de-AT`. */
-export const Locale = z.string().regex(LOCALE, 'Use a language tag such as "en" or "ko".');
+export const Locale = z
+  .string()
+  .regex(LOCALE, 'Use a language tag such as "en" or "ko".')
+  .refine((tag) => tag.length <= LONGEST_LOCALE, `A language tag has at most ${LONGEST_LOCALE} characters.`);
+
+const MOST_LANGUAGES = 100;
 
 /** Words for shoppers: one text for all, or one per language. */
 export const LocalizedText = z.union([
   z.string().min(1).max(500),
   z
     .record(Locale, z.string().min(1).max(500))
-    .refine((texts) => Object.keys(texts).length > 0, 'Give at least one language.'),
+    .refine((texts) => Object.keys(texts).length > 0, 'Give at least one language.')
+    .refine((texts) => Object.keys(texts).length <= MOST_LANGUAGES, `At most ${MOST_LANGUAGES} languages.`),
 ]);
 export type LocalizedText = z.infer<typeof LocalizedText>;
 

@@ -3,7 +3,7 @@ import { Duration } from './duration.ts';
 import { LocalizedText } from './localized-text.ts';
 import { Amount } from './money.ts';
 import { NUDGE_KINDS } from './nudge-kinds.ts';
-import { SafeUrl } from './product.ts';
+import { SafeUrl } from './safe-url.ts';
 
 /** The name of a place in the shop's pages, as in `<p data-cartbell-slot="delivery-promise">`. */
 export const SlotName = z

@@ -30,6 +30,8 @@ export const Handshake = z.object({
   site: z.string().min(1).max(100),
   version: z.number().int().optional(),
   token: z.string().max(200).optional(),
+  /** Who the shopper is, by a token that the shop has signed. */
+  identity: z.string().max(2_000).optional(),
   tab: TabId.optional(),
   page: Page.optional(),
   /** What this page saw last. The welcome is complete anyway; kept for hubs that answer with less. */

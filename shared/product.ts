@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { ItemId } from './item.ts';
 import { LocalizedText } from './localized-text.ts';
 import { Amount } from './money.ts';
-
-/** Links and images may be relative or https (http on a developer's machine); never a script. */
-export const SafeUrl = z
-  .string()
-  .max(2_000)
-  .regex(/^(\/(?!\/)|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[^\s"'<>\\]*$/, {
-    error: 'Use a path starting with "/" or an https:// address.',
-  });
+import { SafeUrl } from './safe-url.ts';
 
 export const Product = z.strictObject({
   item_id: ItemId,

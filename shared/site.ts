@@ -32,6 +32,16 @@ const Fatigue = z
     path: ['times'],
   });
 
+/** What keeps discounts from being farmed, over all rules together. */
+const Offers = z.strictObject({
+  /** Codes that one shopper is given. */
+  perShopper: Limit.optional(),
+  /** Codes that go to one address, an IPv4 one or a network of IPv6, in any day. Behind one there may be a household, or a town. */
+  perAddress: z.number().int().min(1).max(1_000_000).default(100),
+  /** A cart has to be there for so long. */
+  minimumCartAge: Duration.optional(),
+});
+
 const Settings = z.strictObject({
   /** A cart left alone for so long counts as abandoned. */
   abandonAfter: Duration.default('1h'),
@@ -53,12 +63,37 @@ const Settings = z.strictObject({
   staleAfter: Duration.default('5m'),
   /** `required`: nothing promotional before the shopper has granted it. Denied consent is always kept to. */
   consent: z.enum(['assumed', 'required']).default('assumed'),
+  /** `required`: what pages tell of a shopper is not kept before they have granted it. Denied, it never is. */
+  analytics: z.enum(['assumed', 'required']).default('assumed'),
+  /** Shoppers who did nothing for so long are erased. Where it is not said, the store keeps them for 400 days. */
+  keepShoppers: Duration.optional(),
+  /** Where the shop shows the cart, for links back to it. */
+  cartPage: z
+    .string()
+    .max(500)
+    .regex(/^\/(?![/\\])[^\s\\]*$/, 'A path, such as "/cart".')
+    .default('/cart'),
   /** After an order nothing promotional is shown for so long. */
   restAfterPurchase: Duration.optional(),
   /** To so many of a hundred shoppers nothing promotional is shown, so that its effect can be told. */
   holdoutPercent: z.number().min(0).max(50).default(5),
+  offers: Offers.prefault({}),
+  /**
+   * Whose word on orders counts. `server`: what pages tell of one ends reminders, and no more; it is counted, and rules on
+   * `purchase` speak, when the shop's server has told it. `page`: for shops whose server tells nothing.
+   */
+  orders: z.enum(['server', 'page']).default('page'),
   /** Lets any page of the site watch decisions and their reasons. For a shop under development. */
   inspect: z.boolean().default(false),
+});
+
+/** Where a site's pages are. */
+export const Origins = z.array(Origin).min(1).max(50);
+
+/** What a site may use of each hub that serves other sites, too. */
+export const Quota = z.strictObject({
+  eventsPerSecond: z.number().int().min(1).max(1_000_000).default(1_000),
+  sockets: z.number().int().min(1).max(1_000_000).default(20_000),
 });
 
 /** The name of a ready-made journey stands for it. */
@@ -92,11 +127,17 @@ export const SiteFile = z.strictObject({
   secretKey: z
     .string()
     .regex(/^sk_[\w-]{8,120}$/, 'A secret key starts with "sk_" and has 8 characters or more.'),
-  origins: z.array(Origin).min(1).max(50),
+  /** Signs who a shopper is; for shops that have the hub make it, it is not here. */
+  identityKey: z
+    .string()
+    .regex(/^ik_[\w-]{32,120}$/, 'An identity key starts with "ik_" and has 32 characters or more.')
+    .optional(),
+  origins: Origins,
   currency: Currency,
   timeZone: TimeZone.default('UTC'),
   locale: Locale.default('en'),
   settings: Settings.prefault({}),
+  quota: Quota.prefault({}),
   /** Events of the shop's own, beside GA4's. */
   events: z
     .array(CustomEventDefinition)
@@ -113,3 +154,7 @@ export const SiteFile = z.strictObject({
   rules: SiteRules.default([]),
 });
 export type SiteFile = z.infer<typeof SiteFile>;
+
+/** The same where the hub makes the keys. */
+export const SiteWithoutKeys = SiteFile.omit({ publishableKey: true, secretKey: true, identityKey: true });
+export type SiteWithoutKeys = z.infer<typeof SiteWithoutKeys>;

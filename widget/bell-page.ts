@@ -7,6 +7,7 @@ import type { CardAct } from './components/nudge-element.ts';
 import { CentreDoor } from './centre-door.ts';
 import { EventQueue, type SeenEvent } from './event-queue.ts';
 import { isFields } from './fields.ts';
+import type { Shown, Watcher } from './identity.ts';
 import { HubClock } from './hub-clock.ts';
 import type { MarkedSlots } from './marked-slots.ts';
 import type { MessageCentre } from './message-centre.ts';
@@ -18,7 +19,7 @@ import { capture, captureCart } from './sensors/captured-events.ts';
 import { captureOwn } from './sensors/own-events.ts';
 import { idsPainted, inlineIn, newSession, nudgeAt, type Signal, step } from './session.ts';
 import { shopCart } from './shop-cart.ts';
-import { keysOf } from './storage-keys.ts';
+import { type Keys, keysOf } from './storage-keys.ts';
 import type { Tab } from './tab.ts';
 import { sendBeacon } from './transports/beacon.ts';
 import { sharedTransport } from './transports/shared-transport.ts';
@@ -34,17 +35,14 @@ export interface PageOptions {
   readonly needsConsent: boolean;
 }
 
-/** What an inspector is told: everything that goes up to the hub and comes down. */
-type Watcher = (frame: { direction: 'up' | 'down'; name: string; message: unknown }) => void;
-
 const MOST_LAST_WORDS = 50;
 
 /** One page of the shop: gathers what happens, tells the hub, and paints what the hub sends. */
 export class BellPage {
-  readonly #options: PageOptions;
-  readonly #device: PageStorage;
-  readonly #tokenKey: string;
-  readonly #queue: EventQueue;
+  readonly options: PageOptions;
+  readonly device: PageStorage;
+  readonly keys: Keys;
+  readonly queue: EventQueue;
   readonly #clock = new HubClock();
   #slots: MarkedSlots | null = null;
   readonly #door: CentreDoor;
@@ -52,9 +50,11 @@ export class BellPage {
   #session = newSession(document.visibilityState === 'visible');
   #transport: Transport | null = null;
   #sender: Sender | null = null;
-  #watcher: Watcher | null = null;
+  readonly watchers = new Set<Watcher>();
+  readonly shown: Shown = {};
   #isForgotten = false;
-  #epoch = '';
+  /** What the hub’s count of messages is of. */
+  #life = '';
   /** As the page was left. */
   #hadToken = false;
   /** Nothing more may be kept. */
@@ -63,11 +63,11 @@ export class BellPage {
   stirred: () => void = () => undefined;
 
   constructor(options: PageOptions, device: PageStorage, tab: Tab) {
-    this.#options = options;
-    this.#device = device;
+    this.options = options;
+    this.device = device;
     this.#tab = tab;
-    this.#tokenKey = keysOf(options.site).token;
-    this.#queue = new EventQueue(device, options.site, tab.id);
+    this.keys = keysOf(options.site);
+    this.queue = new EventQueue(device, options.site, tab.id);
     this.#door = new CentreDoor(device, options.site, {
       locale: pageLocale,
       theme: () => options.host.getAttribute('theme') ?? '',
@@ -81,23 +81,27 @@ export class BellPage {
 
   /** `mayShare`: whether tabs of this browser may know one another. */
   connect(mayShare: () => boolean): void {
-    const { hub, site } = this.#options;
+    const { hub, site } = this.options;
     this.#transport = sharedTransport({
       hub,
       name: `cartbell:link:${PROTOCOL_VERSION} ${hub} ${site}`,
-      mayShare: () => mayShare() && this.#watcher === null,
+      // What one tab has to show at the door is not for others to say.
+      mayShare: () => mayShare() && !Object.keys(this.shown)[0],
       page: pageFacts,
       tab: () => this.#tab.id,
       auth: () => this.#auth(),
       receive: (message) => this.#receive(message),
-      refused: (reason) => console.debug('Cartbell:', reason),
+      refused: (reason) => {
+        complain(reason);
+        this.#tell('down', 'refused', reason);
+      },
     });
-    this.#sender = new Sender(this.#queue, this.#transport);
+    this.#sender = new Sender(this.queue, this.#transport);
   }
 
   /** Nothing waits: no event to tell, no nudge, no other tab's event to take over. */
   get isAtRest(): boolean {
-    const hasWork = this.#session.known.length > 0 || this.#queue.isWaiting || this.#door.hasMessages;
+    const hasWork = this.#session.known.length > 0 || this.queue.isWaiting || this.#door.hasMessages;
     return this.#isForgotten || !hasWork;
   }
 
@@ -105,8 +109,8 @@ export class BellPage {
   report(seen: SeenEvent | null, isFirst = false): void {
     if (!seen || this.#isForgotten) return;
     this.stirred();
-    const event = this.#queue.add(seen, Date.now(), isFirst);
-    this.#watcher?.({ direction: 'up', name: event.name, message: event });
+    const event = this.queue.add(seen, Date.now(), isFirst);
+    this.#tell('up', event.name, event);
     this.#sender?.soon();
     if (seen.name === 'purchase') this.#door.ordered();
   }
@@ -123,8 +127,11 @@ export class BellPage {
       this.#open(name);
     } else if (command === 'inspect' && typeof name === 'function') {
       // The caller says what it is by asking to inspect.
-      this.#watcher = name as Watcher;
-      this.#connectAnew();
+      this.watchers.add(name as Watcher);
+      this.shown.inspect = true;
+      this.connectAnew();
+    } else if (command === 'identify') {
+      import('./identity.ts').then(({ identify }) => identify(this, name)).catch(complain);
     }
   }
 
@@ -135,20 +142,19 @@ export class BellPage {
   beat(): void {
     if (this.#isForgotten) return;
     this.#door.look();
-    this.#queue.beat(Date.now());
+    this.queue.beat(Date.now());
     // A tab that crashed leaves its events behind, and no page may be opened for long.
-    this.#queue.adopt(Date.now());
-    if (this.#queue.size > 0) this.#sender?.soon();
+    this.queue.adopt(Date.now());
+    if (this.queue.size > 0) this.#sender?.soon();
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
     // A shop that draws its page anew takes out what it did not put in.
-    if (idsPainted(this.#session).length > 0 && !this.#options.host.isConnected)
-      this.#paint().catch((error: unknown) => this.#cannotPaint(error));
+    if (idsPainted(this.#session).length > 0 && !this.options.host.isConnected) this.#paint();
   }
 
   leave(): void {
-    const token = this.#isForgotten ? null : this.#device.get(this.#tokenKey);
+    const token = this.#isForgotten ? null : this.device.get(this.keys.token);
     this.#hadToken = token !== null;
-    if (token) sendBeacon(this.#options.hub, this.#options.site, token, this.#queue.next(MOST_LAST_WORDS));
+    if (token) sendBeacon(this.options.hub, this.options.site, token, this.queue.next(MOST_LAST_WORDS));
     this.#tab.release();
     this.#transport?.close();
   }
@@ -156,21 +162,29 @@ export class BellPage {
   /** The device may know the shopper and what they have not told yet, or may not any more. */
   deviceChanged(): void {
     if (this.#isForgotten) return;
-    this.#queue.reopen(this.#tab.id, Date.now());
-    this.#connectAnew();
+    this.queue.reopen(this.#tab.id, Date.now());
+    this.connectAnew();
   }
 
   comeBack(tab: Tab): void {
     this.#tab = tab;
     // Taken away meanwhile, by a tab that was asked to forget.
-    if (this.#hadToken && this.#device.get(this.#tokenKey) === null) this.forget(true);
+    if (this.#hadToken && this.device.get(this.keys.token) === null) this.forget(true);
     if (this.#isForgotten) return;
-    this.#queue.reopen(tab.id, Date.now());
+    this.queue.reopen(tab.id, Date.now());
     this.#feed({ kind: 'returned' });
     this.#transport?.open();
   }
 
-  #connectAnew(): void {
+  #tell(direction: 'up' | 'down', name: string, message: unknown): void {
+    for (const watch of this.watchers) watch({ direction, name, message });
+  }
+
+  letGo(): void {
+    for (const { nudge } of this.#session.known) this.#feed({ kind: 'left', id: nudge.id });
+  }
+
+  connectAnew(): void {
     this.#transport?.close();
     if (!this.#isForgotten) this.#transport?.open();
   }
@@ -178,17 +192,17 @@ export class BellPage {
   /** The page has changed: it may have places that it did not have, and what stood in one may be gone. */
   #lookForSlots(): void {
     this.#feed({ kind: 'slots', slots: this.#slots?.names() ?? [] });
-    void this.#paint().catch((error: unknown) => this.#cannotPaint(error));
+    this.#paint();
   }
 
   #auth(): Record<string, unknown> {
-    const token = this.#device.get(this.#tokenKey);
+    const token = this.device.get(this.keys.token);
     return {
-      site: this.#options.site,
+      site: this.options.site,
       version: PROTOCOL_VERSION,
       tab: this.#tab.id,
       page: pageFacts(),
-      ...(this.#watcher === null ? {} : { inspect: true }),
+      ...this.shown,
       ...(token ? { token } : {}),
     };
   }
@@ -196,22 +210,26 @@ export class BellPage {
   #receive(heard: HubMessage): void {
     if (heard.name === 'closed') return;
     this.stirred();
-    this.#watcher?.({ direction: 'down', name: heard.name, message: heard.message });
+    this.#tell('down', heard.name, heard.message);
     switch (heard.name) {
       case 'welcome': {
-        const { now, token, rev, nudges, seq, epoch } = heard.message;
+        const { now, token, rev, nudges, seq, epoch, shopper } = heard.message;
+        // What is kept of a customer is not for whoever comes after them.
+        const before = this.device.get(this.keys.token);
+        if (before?.startsWith('cb2.') && !before.includes(shopper)) this.#door.forget();
         this.#clock.set(now);
-        this.#device.set(this.#tokenKey, token);
-        this.#queue.raiseRev(rev);
-        this.#queue.adopt(Date.now());
+        this.device.set(this.keys.token, token);
+        this.queue.raiseRev(rev);
+        this.queue.adopt(Date.now());
         this.#door.welcomed(heard.message);
-        // Where the hub remembers less than it did, its count begins anew.
+        // Where the hub remembers less than it did, or this is somebody else, its count begins anew.
+        const life = epoch + shopper;
         this.#feed({
           kind: 'welcome',
           nudges: this.#stillToPaint(nudges),
-          seq: (this.#epoch || epoch) === epoch ? seq : Infinity,
+          seq: (this.#life || life) === life ? seq : Infinity,
         });
-        this.#epoch = epoch;
+        this.#life = life;
         this.#sender?.soon();
         return;
       }
@@ -234,7 +252,7 @@ export class BellPage {
   #stillToPaint(nudges: readonly Nudge[]): Nudge[] {
     const { known } = this.#session;
     return nudges.filter(
-      (nudge) => known.some((other) => other.nudge.id === nudge.id) || !this.#queue.isOver(nudge),
+      (nudge) => known.some((other) => other.nudge.id === nudge.id) || !this.queue.isOver(nudge),
     );
   }
 
@@ -244,7 +262,7 @@ export class BellPage {
     this.#watchSlots();
     for (const command of commands) {
       if (command.kind === 'claim') void this.#claim(command.id, command.from);
-      else this.#paint().catch((error: unknown) => this.#cannotPaint(error));
+      else this.#paint();
     }
   }
 
@@ -257,34 +275,38 @@ export class BellPage {
         this.#slots ??= new Slots(() => this.#lookForSlots());
         this.#watchSlots();
       })
-      .catch((error: unknown) => console.debug('Cartbell:', error));
+      .catch(complain);
   }
 
   async #claim(id: string, from: 'push' | 'page'): Promise<void> {
     const ack = (await this.#transport?.claim(id, from)) ?? null;
-    this.#watcher?.({ direction: 'up', name: 'claim', message: { nudge: id, from, ack } });
+    this.#tell('up', 'claim', { nudge: id, from, ack });
     this.#feed({ kind: 'claimed', id, ack });
   }
 
   /** Lit and the components come with the first nudge: a shopper who gets none never loads them. */
-  async #paint(): Promise<void> {
+  #paint(): void {
+    this.#tryToPaint().catch(this.#cannotPaint);
+  }
+
+  async #tryToPaint(): Promise<void> {
     if (idsPainted(this.#session).length === 0 && !customElements.get('cart-bell')) return;
     const { paint } = await import('./painter.ts');
     // A shop that changes its pages by script may have taken the element out.
-    if (!this.#options.host.isConnected) document.body.append(this.#options.host);
+    if (!this.options.host.isConnected) document.body.append(this.options.host);
     const picture = {
       at: (area: Area) => nudgeAt(this.#session, area),
       inline: () => inlineIn(this.#session),
       place: (name: string) => this.#slots?.find(name) ?? null,
     };
-    await paint(this.#options.host, picture, this.#surroundings());
+    await paint(this.options.host, picture, this.#surroundings());
   }
 
   /** The parts could not be loaded. Nothing is left half done: what would have been painted is let go. */
-  #cannotPaint(error: unknown): void {
-    console.debug('Cartbell:', error);
+  readonly #cannotPaint = (error: unknown): void => {
+    complain(error);
     for (const id of idsPainted(this.#session)) this.#feed({ kind: 'left', id });
-  }
+  };
 
   #surroundings(): Surroundings {
     const report: Surroundings['report'] = (what, nudge) => this.#onReport(what, nudge);
@@ -304,7 +326,7 @@ export class BellPage {
   }
 
   #open(view: PanelView): void {
-    const { host } = this.#options;
+    const { host } = this.options;
     const open = async (centre: MessageCentre) => {
       const [{ dress }, { openPanel }] = await Promise.all([
         import('./painter.ts'),
@@ -313,17 +335,21 @@ export class BellPage {
       if (!host.isConnected) document.body.append(host);
       await openPanel(await dress(host, this.#surroundings()), view, centre);
     };
-    this.#door.open((centre) => void open(centre).catch((error: unknown) => this.#cannotPaint(error)));
+    this.#door.open((centre) => void open(centre).catch(this.#cannotPaint));
   }
 
   /** As if this browser had never been here. The next page starts anew. `isDone`: another tab has emptied the device. */
   forget(isDone = false): void {
     this.#isForgotten = true;
     this.#transport?.close();
-    for (const { nudge } of this.#session.known) this.#feed({ kind: 'left', id: nudge.id });
+    this.letGo();
     this.#tab.forget();
     this.forgotten(isDone);
   }
+}
+
+function complain(error: unknown): void {
+  console.debug('Cartbell:', error);
 }
 
 /** What the hub is told of it, if anything. */

@@ -37,6 +37,11 @@ export class CentreDoor {
     else this.look();
   }
 
+  forget(): void {
+    const { inbox, wishes } = keysOf(this.#site);
+    for (const key of [inbox, wishes]) this.#device.remove(key);
+  }
+
   /** A nudge was seen, or something was done with it. */
   note(nudge: Nudge, isRead: boolean): void {
     rememberMessage(this.#device, this.#inbox, nudge, { at: this.#page.now(), isRead });

@@ -1,8 +1,12 @@
+import type { Purpose, Word } from '../shared/consent.ts';
 import type { BellPage } from './bell-page.ts';
 import type { ConsentedStorage } from './page-storage.ts';
 import type { Keys } from './storage-keys.ts';
 
-type Word = 'granted' | 'denied';
+/** As many as the hub knows. */
+const PURPOSES = ['analytics', 'marketing', 'push', 'email', 'sms'] as const satisfies readonly Purpose[];
+
+type Words = { readonly [Name in Purpose]?: Word };
 
 /** What has to keep to it. */
 export interface Heeding {
@@ -17,11 +21,14 @@ export interface Heeding {
 /** What was said of it, if anything. */
 interface Said {
   readonly storage: Word | undefined;
-  readonly marketing: Word | undefined;
+  readonly words: Words;
+  /** Which text they were shown, and by what they answered. */
+  readonly proof: { readonly text?: string; readonly how?: string };
   /** It is the shop's word until the shopper's comes: it can only forbid, and for so long that one is worth waiting for. */
   readonly defaultFor: number | null;
 }
 
+const LONGEST_PROOF = 100;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
@@ -31,7 +38,8 @@ const LONGEST_WAIT_MS = 2_000;
  */
 export class Consent {
   mayStore: boolean;
-  marketing: Word | undefined;
+  words: Words = {};
+  #proof: Said['proof'] = {};
   changed: () => void = () => undefined;
   /** Resolves once the shopper's word is there, or was waited for long enough. */
   readonly awaited: Promise<void>;
@@ -59,7 +67,8 @@ export class Consent {
     this.#heard.add(entry);
     const said = readConsent(entry);
     if (!said) return;
-    const { mayStore, marketing } = this;
+    const mayStore = this.mayStore;
+    const words = this.words;
     if (said.defaultFor !== null) this.#default(said, said.defaultFor);
     else {
       this.isSaid = true;
@@ -68,10 +77,12 @@ export class Consent {
         // What an earlier page has left is meant, too.
         this.#mustEmpty = !this.mayStore;
       }
-      this.marketing = said.marketing ?? marketing;
+      this.words = { ...words, ...said.words };
+      this.#proof = said.proof;
       this.#settle();
     }
-    if (mayStore !== this.mayStore || marketing !== this.marketing || this.#mustEmpty) this.changed();
+    const isOther = PURPOSES.some((name) => words[name] !== this.words[name]);
+    if (mayStore !== this.mayStore || isOther || this.#mustEmpty) this.changed();
   }
 
   /** From now on they keep to it, whatever is said; the hub is told what is new to it. */
@@ -86,22 +97,27 @@ export class Consent {
           else storage.forbid(keys.prefix);
         page.deviceChanged();
       }
-      const told = device.get(keys.consent);
+      const told = readTold(device.get(keys.consent));
+      const words = this.words;
       // A default of the shop's does not outweigh what the shopper has said before.
-      if (!this.marketing || this.marketing === told || (told && !this.isSaid)) return;
-      device.set(keys.consent, this.marketing);
-      page.report({ name: 'consent_update', params: { marketing: this.marketing } }, isFirst);
+      const isNew = (name: Purpose) => words[name] !== told[name] && (this.isSaid || !told[name]);
+      const news = Object.fromEntries(
+        PURPOSES.flatMap((name) => (words[name] && isNew(name) ? [[name, words[name]]] : [])),
+      );
+      if (Object.keys(news).length === 0) return;
+      device.set(keys.consent, JSON.stringify({ ...told, ...news }));
+      page.report({ name: 'consent_update', params: { ...news, ...this.#proof } }, isFirst);
     };
     this.changed = () => keepTo(false);
     // What was said before the page was there comes before what was done on it.
     keepTo(isAtStart);
   }
 
-  #default({ storage, marketing }: Said, waitMs: number): void {
+  #default({ storage, words: { marketing } }: Said, waitMs: number): void {
     if (this.isSaid) return;
     this.#waitMs = Math.max(this.#waitMs, waitMs);
     if (storage === 'denied') this.mayStore = false;
-    if (marketing === 'denied') this.marketing = marketing;
+    if (marketing === 'denied') this.words = { ...this.words, marketing };
   }
 }
 
@@ -111,9 +127,36 @@ function readConsent(entry: object): Said | null {
   const given = ((typeof first === 'string' ? second : first) ?? {}) as Record<string, unknown>;
   return {
     storage: wordOf(given['storage'] ?? given['analytics_storage']),
-    marketing: wordOf(given['marketing'] ?? given['ad_personalization'] ?? given['ad_storage']),
+    words: wordsOf({
+      ...given,
+      marketing: given['marketing'] ?? given['ad_personalization'] ?? given['ad_storage'],
+    }),
+    proof: { ...proofOf('text', given), ...proofOf('how', given) },
     defaultFor: first === 'default' ? Math.min(Number(given['wait_for_update']) || 0, LONGEST_WAIT_MS) : null,
   };
+}
+
+function wordsOf(given: Record<string, unknown>): Words {
+  return Object.fromEntries(
+    PURPOSES.flatMap((name) => {
+      const word = wordOf(given[name]);
+      return word ? [[name, word]] : [];
+    }),
+  );
+}
+
+function proofOf(name: 'text' | 'how', given: Record<string, unknown>) {
+  const said = given[name];
+  return typeof said === 'string' && said ? { [name]: said.slice(0, LONGEST_PROOF) } : {};
+}
+
+/** What the hub was told last. A widget before this one kept the word on marketing alone. */
+function readTold(kept: string | null): Words {
+  try {
+    return JSON.parse(kept ?? '{}') as Words;
+  } catch {
+    return kept === 'granted' || kept === 'denied' ? { marketing: kept } : {};
+  }
 }
 
 function wordOf(given: unknown): Word | undefined {

@@ -163,7 +163,7 @@ export class EventQueue {
 
   #write(now: number): void {
     if (this.#events.length === 0) this.#storage.remove(this.#key);
-    else this.#storage.set(this.#key, ownJson({ beat: now, events: this.#events } satisfies Kept));
+    else this.#storage.set(this.#key, `{"beat":${now},"events":[${this.#events.map(textOf).join()}]}`);
   }
 }
 
@@ -171,13 +171,18 @@ function isEvent(kept: unknown): kept is ShopperEvent {
   return typeof kept === 'object' && kept !== null && 'id' in kept && typeof kept.id === 'string';
 }
 
-const sizes = new WeakMap<ShopperEvent, number>();
+const written = new WeakMap<ShopperEvent, { readonly text: string; readonly bytes: number }>();
 
-/** Bytes as they travel; a Korean letter has three. */
-function bytesOf(event: ShopperEvent): number {
-  const known = sizes.get(event);
-  if (known !== undefined) return known;
-  const bytes = new TextEncoder().encode(ownJson(event)).length + 1;
-  sizes.set(event, bytes);
-  return bytes;
+/** An event never changes, and the whole queue is written again with each beat: each is put into words once. */
+function writtenOf(event: ShopperEvent): { readonly text: string; readonly bytes: number } {
+  const known = written.get(event);
+  if (known) return known;
+  const text = ownJson(event);
+  // Bytes as they travel, with the comma; a Korean letter has three.
+  const now = { text, bytes: new TextEncoder().encode(text).length + 1 };
+  written.set(event, now);
+  return now;
 }
+
+const textOf = (event: ShopperEvent): string => writtenOf(event).text;
+const bytesOf = (event: ShopperEvent): number => writtenOf(event).bytes;

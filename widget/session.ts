@@ -29,7 +29,7 @@ export interface Session {
 export type Painted = Readonly<Partial<Record<Area, string>>>;
 
 export type Signal =
-  /** `seq`: the last of the hub's messages that it knows of. */
+  /** `seq`: the last of the hub's messages that it knows of; infinite where its count is of another life than before. */
   | { readonly kind: 'welcome'; readonly nudges: readonly Nudge[]; readonly seq: number }
   | { readonly kind: 'nudge'; readonly nudge: Nudge }
   | {
@@ -109,7 +109,9 @@ function welcomed(session: Session, { nudges, seq }: Extract<Signal, { kind: 'we
   );
   const live = nudges.map((nudge): Known => {
     const before = session.known.find((known) => known.nudge.id === nudge.id);
-    if (!before) return { nudge, hold: 'waiting', from: session.welcomed ? 'push' : 'page' };
+    // Whose page it has become was not there before: it is as if they had just opened it.
+    const from = session.welcomed && seq < Infinity ? 'push' : 'page';
+    if (!before) return { nudge, hold: 'waiting', from };
     const known = newest(before, nudge);
     // A countdown may have moved to another tab while this one was away: it asks, and goes on painting meanwhile.
     if (before.hold === 'held' && staysOn(nudge.kind)) return { ...known, hold: 'waiting', from: 'push' };

@@ -23,8 +23,14 @@ export const start: Start = (options) => {
   const name = `${options.hub} ${options.site}`;
   if (started.has(name)) return;
   started.add(name);
-  run(options).catch((error: unknown) => console.debug('Cartbell:', error));
+  run(options).catch(complain);
+  if (location.search.includes('cartbell_cart='))
+    import('./recovered-cart.ts').then(({ recoverCart }) => recoverCart(options.hub)).catch(complain);
 };
+
+function complain(error: unknown): void {
+  console.debug('Cartbell:', error);
+}
 
 async function run(options: PageOptions): Promise<void> {
   const keys = keysOf(options.site);

@@ -8,6 +8,8 @@ export interface Keys {
   readonly wishes: string;
   /** What the hub was told last of whether they may be sold to. */
   readonly consent: string;
+  /** A mark of whom the shop said that the shopper is. */
+  readonly name: string;
   /** What the platform's cart was when it was last told. */
   readonly cart: string;
 }
@@ -24,6 +26,7 @@ export function keysOf(site: string): Keys {
     inbox: `${prefix}inbox`,
     wishes: `${prefix}wishes`,
     consent: `${prefix}consent`,
+    name: `${prefix}name`,
     cart: `${prefix}cart`,
   };
 }

@@ -22,7 +22,13 @@ const IDLE_AFTER_MS = 20 * 60_000;
 export async function startReplayHub(port: number, speed: number): Promise<ReplayHub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartbell-replay-'));
   const abandonAfterMs = Math.max(2_000, Math.round(ABANDON_AFTER_MS / speed));
-  const config = readConfig({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
+  const config = readConfig({
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    // All its shoppers come from this computer.
+    SOCKETS_PER_ADDRESS: '100000',
+  });
   const app = await startApp(config, { widgetDir: dataDir, site: replaySite(port, speed, abandonAfterMs) });
   return {
     url: app.url,

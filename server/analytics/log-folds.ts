@@ -21,6 +21,7 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let asked: Promise<void> | null = null;
 
   const fail = (error: unknown) =>
     logger.warn({ err: error }, 'the log could not be summed up; it will be, from where it stopped');
@@ -56,7 +57,13 @@ export async function startFolds(store: Store, folds: readonly Fold[], logger: L
   next();
   return {
     catchUp() {
-      const read = running.then(insist);
+      // Whoever asks before it has begun is told by the same reading: many who ask at once would wait for one another.
+      if (asked) return asked;
+      const read = running.then(() => {
+        asked = null;
+        return insist();
+      });
+      asked = read;
       // Whoever asked hears of a failure; the regular rounds go on.
       running = read.catch(() => undefined);
       return read;

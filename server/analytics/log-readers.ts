@@ -1,10 +1,12 @@
 import type { LogPage, LogPlace, Store } from '../store/store.ts';
 import { type Fold, type RememberedFold, remembersSums } from './fold.ts';
 
-type ChangesOf = (fold: Fold) => ReadonlyMap<string, number>;
+type Changes = ReadonlyMap<string, number>;
 
 /** So long a hub leaves the sums to the one that moved them last, before it looks whether that one still does. */
 const GIVE_WAY_MS = 3_000;
+/** A step that changes more would keep a store from all else for too long: where there are records enough for two, they are read in two. */
+export const MOST_CHANGES = 20_000;
 
 /**
  * Keeps one fold's sums abreast of the log: in the store, and in this hub's memory where the fold has one. Several hubs may
@@ -13,7 +15,7 @@ const GIVE_WAY_MS = 3_000;
  */
 export class Keeper {
   readonly #store: Store;
-  readonly #fold: Fold;
+  readonly fold: Fold;
   /** Up to here everything is in the store's sums and in memory. */
   place: LogPlace;
   #waysGivenUntil = 0;
@@ -22,7 +24,7 @@ export class Keeper {
 
   private constructor(store: Store, fold: Fold, place: LogPlace) {
     this.#store = store;
-    this.#fold = fold;
+    this.fold = fold;
     this.place = place;
   }
 
@@ -32,11 +34,10 @@ export class Keeper {
   }
 
   /** Takes in a page of the log that begins at `place`. */
-  async take({ records, next }: LogPage, changesOf: ChangesOf): Promise<void> {
-    const changes = changesOf(this.#fold);
-    const isFollowed = remembersSums(this.#fold);
-    if (await this.#store.advanceFold(this.#fold.name, this.place, next, changes, isFollowed)) {
-      if (remembersSums(this.#fold)) this.#fold.absorb(changes);
+  async take({ records, next }: LogPage, changes: Changes): Promise<void> {
+    const isFollowed = remembersSums(this.fold);
+    if (await this.#store.advanceFold(this.fold.name, this.place, next, changes, isFollowed)) {
+      if (remembersSums(this.fold)) this.fold.absorb(changes);
       this.place = next;
       await this.#forgetBefore(records.at(-1)?.at);
       return;
@@ -46,9 +47,9 @@ export class Keeper {
 
   /** What is dropped is of no more use, so it need not be dropped in one step with anything else, nor by one hub alone. */
   async #forgetBefore(at: number | undefined): Promise<void> {
-    const first = at === undefined ? undefined : this.#fold.firstKept?.(at);
+    const first = at === undefined ? undefined : this.fold.firstKept?.(at);
     if (first === undefined || first === this.#firstKept) return;
-    await this.#store.forgetSums(this.#fold.name, first);
+    await this.#store.forgetSums(this.fold.name, first);
     this.#firstKept = first;
   }
 
@@ -62,7 +63,7 @@ export class Keeper {
     if (this.#waysGivenUntil === 0) return true;
     const now = performance.now();
     const isOver = now >= this.#waysGivenUntil;
-    if (now < this.#tryAgainAt || (!isOver && !remembersSums(this.#fold))) return false;
+    if (now < this.#tryAgainAt || (!isOver && !remembersSums(this.fold))) return false;
     const before = this.place;
     // What could not be told may be too much for one answer: not all hubs ask for it again at once.
     this.#tryAgainAt = now + GIVE_WAY_MS * (0.5 + Math.random());
@@ -86,8 +87,8 @@ export class Keeper {
   }
 
   async #follow(): Promise<void> {
-    if (remembersSums(this.#fold)) await this.#followSteps(this.#fold);
-    else this.place = await this.#store.readFoldPlace(this.#fold.name);
+    if (remembersSums(this.fold)) await this.#followSteps(this.fold);
+    else this.place = await this.#store.readFoldPlace(this.fold.name);
   }
 
   async #followSteps(fold: RememberedFold): Promise<void> {
@@ -119,16 +120,33 @@ export async function readOn(
 ): Promise<'nothing' | 'some' | 'full'> {
   let found: 'nothing' | 'some' | 'full' = 'nothing';
   for (const place of new Set(keepers.map((keeper) => keeper.place))) {
-    const page = await store.readLog(place, limit);
+    const here = keepers.filter((keeper) => keeper.place === place);
+    const { page, changes } = await readStep(store, here, place, limit);
     if (page.next === place) continue;
     if (found !== 'full') found = page.isFull ? 'full' : 'some';
-    for (const keeper of keepers)
-      if (keeper.place === place) await keeper.take(page, (fold) => changesIn(page, fold));
+    for (const [keeper, its] of changes) await keeper.take(page, its);
   }
   return found;
 }
 
-function changesIn({ records }: LogPage, fold: Fold): ReadonlyMap<string, number> {
+interface Step {
+  readonly page: LogPage;
+  readonly changes: ReadonlyMap<Keeper, Changes>;
+}
+
+async function readStep(
+  store: Store,
+  keepers: readonly Keeper[],
+  place: LogPlace,
+  limit: number,
+): Promise<Step> {
+  const page = await store.readLog(place, limit);
+  const changes = new Map(keepers.map((keeper) => [keeper, changesIn(page, keeper.fold)]));
+  const isTooMuch = limit > 1 && [...changes.values()].some(({ size }) => size > MOST_CHANGES);
+  return isTooMuch ? readStep(store, keepers, place, Math.floor(limit / 2)) : { page, changes };
+}
+
+function changesIn({ records }: LogPage, fold: Fold): Changes {
   const changes = new Map<string, number>();
   for (const record of records)
     for (const [key, change] of fold.changesOf(record)) changes.set(key, (changes.get(key) ?? 0) + change);

@@ -1,6 +1,6 @@
 import type { SiteId } from '../../shared/ids.ts';
 import type { Store } from '../store/store.ts';
-import { nameOf } from '../engine/engine.ts';
+import { nameOf } from '../core/inputs.ts';
 import type { Fold } from './fold.ts';
 
 /** How often each thing happened on a site, since its log began. */

@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { BacktestProgress } from '../analytics/backtest/backtest.ts';
 import type { BacktestReport } from '../analytics/backtest/report.ts';
-import type { Fault } from '../../shared/errors.ts';
+import { type Problem, problemInWords } from './ask-hub.ts';
 import { reportInWords } from './backtest-words.ts';
-
-interface Problem {
-  readonly detail?: string;
-  readonly errors?: readonly Fault[];
-}
 
 type Line = { readonly progress: BacktestProgress } | { readonly report: BacktestReport };
 
@@ -43,7 +38,7 @@ async function ask(hub: string, key: string, rule: { id?: string }): Promise<Bac
     },
     body: JSON.stringify({ rule }),
   });
-  if (!response.ok || !response.body) throw new Error(inWords((await response.json()) as Problem));
+  if (!response.ok || !response.body) throw new Error(problemInWords((await response.json()) as Problem));
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + chunk).split('\n');
@@ -55,8 +50,4 @@ async function ask(hub: string, key: string, rule: { id?: string }): Promise<Bac
     }
   }
   throw new Error('The hub hung up before the report.');
-}
-
-function inWords({ detail = 'The hub refused.', errors = [] }: Problem): string {
-  return [detail, ...errors.map(({ path, message }) => `  ${path}: ${message}`)].join('\n');
 }

@@ -82,6 +82,16 @@ export function placeAfter({ base, pending }: CartLedger, rev: number): Reported
   return { rev, id: `~${String(count).padStart(9, '0')}` };
 }
 
+/** Those of two carts together, each as often as the fuller one has it. */
+export function joinedLines(one: readonly CartLine[], other: readonly CartLine[]): readonly CartLine[] {
+  const lines = new Map(one.map((line) => [keyOf(line), line]));
+  for (const line of other) {
+    const known = lines.get(keyOf(line));
+    if (!known || known.quantity < line.quantity) lines.set(keyOf(line), line);
+  }
+  return [...lines.values()].slice(0, MAX_LINES);
+}
+
 /** The lines as they stand: the base with the pending changes applied in order. */
 export function linesIn(ledger: CartLedger): readonly CartLine[] {
   if (ledger.pending.length === 0) return ledger.base.lines;

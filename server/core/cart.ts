@@ -23,7 +23,9 @@ export type CartStep =
   | 'cart_returned'
   | 'cart_purchased'
   | 'cart_recovered'
-  | 'cart_emptied';
+  | 'cart_emptied'
+  /** Two carts of one shopper, begun before it was known that they are one, have become one. */
+  | 'cart_merged';
 
 export const emptyCart: Cart = {
   ledger: emptyLedger,
@@ -37,7 +39,7 @@ export const emptyCart: Cart = {
 
 /** The cart after a report, and the steps it took. `bought`: the report was a purchase. */
 export function cartWith(cart: Cart, ledger: CartLedger, bought: boolean, now: number): [Cart, CartStep[]] {
-  const content = contentOf(ledger);
+  const content = contentOf(linesIn(ledger));
   if (content.lines.length === 0) {
     if (cart.lines.length === 0) return [{ ...emptyCart, ledger }, []];
     const end = bought ? (cart.wasAbandoned ? 'cart_recovered' : 'cart_purchased') : 'cart_emptied';
@@ -57,8 +59,7 @@ export function touched(cart: Cart): [Cart, CartStep[]] {
   return [next, cart.phase === 'abandoned' ? ['cart_returned'] : []];
 }
 
-function contentOf(ledger: CartLedger): Pick<Cart, 'lines' | 'value' | 'quantity'> {
-  const lines = linesIn(ledger);
+export function contentOf(lines: readonly CartLine[]): Pick<Cart, 'lines' | 'value' | 'quantity'> {
   let value = 0;
   let quantity = 0;
   for (const line of lines) {

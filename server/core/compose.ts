@@ -1,6 +1,7 @@
 import { textIn } from '../../shared/localized-text.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import { roundAmount } from '../../shared/money.ts';
+import { isSafeUrl } from '../../shared/safe-url.ts';
 import type { CartLine } from './cart-ledger.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Facts } from './conditions/facts.ts';
@@ -9,7 +10,7 @@ import type { CatalogueProduct } from './price-history.ts';
 import { couponCode, randomId } from './random.ts';
 import { recommend } from './recommend.ts';
 import type { Site } from './site.ts';
-import { fillTemplate } from './templates.ts';
+import { fillLink, fillTemplate } from './templates.ts';
 import type { Turn } from './turn.ts';
 import { whyInWords } from './why-words.ts';
 
@@ -22,13 +23,20 @@ function isAboutCart(on: string): boolean {
   return !AFTER_THE_CART.includes(on);
 }
 
-/** A rule's nudge in the shopper's words; null when it would show products and there are none to show. */
-export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): Nudge | null {
+/**
+ * A rule's nudge in the shopper's words, or why there is none: it would show products and there are none to show, or what
+ * its link becomes with this shopper's values is none that a page may show.
+ */
+export function composeNudge(
+  turn: Turn,
+  compiled: CompiledRule,
+  facts: Facts,
+): Nudge | 'nothing_to_show' | 'unsafe_link' {
   const { rule, variables } = compiled;
   const { site } = turn.live;
   const locale = turn.shopper.locale ?? site.locale;
   const items = itemsFor(turn, compiled, locale);
-  if (items?.length === 0) return null;
+  if (items?.length === 0) return 'nothing_to_show';
   const expiresAt = turn.now + compiled.validForMs;
   const offer = offerOf(turn, compiled, expiresAt);
   const source: Source = { turn, rule, offer, facts, locale };
@@ -37,6 +45,8 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
   const word = (text: Parameters<typeof textIn>[0]) =>
     fillTemplate(textIn(text, locale, site.locale), value, wording);
   const { title, body, cta, kind, goal, slot, look } = rule.nudge;
+  const href = cta ? fillLink(cta.href, value, wording) : '';
+  if (cta && !isSafeUrl(href)) return 'unsafe_link';
   return {
     id: `n_${randomId(turn.random)}`,
     seq: turn.shopper.seq + 1,
@@ -45,7 +55,7 @@ export function composeNudge(turn: Turn, compiled: CompiledRule, facts: Facts): 
     priority: rule.priority,
     title: word(title),
     ...(body === undefined ? {} : { body: word(body) }),
-    ...(cta ? { cta: { label: word(cta.label), href: word(cta.href) } } : {}),
+    ...(cta ? { cta: { label: word(cta.label), href } } : {}),
     ...(offer ? { offer } : {}),
     ...(items ? { items } : {}),
     ...(goal ? { progress: progressOf(turn, goal, word) } : {}),

@@ -3,6 +3,7 @@ import type { Nudge } from '../../shared/nudge.ts';
 import { type Area, areaOf, isQuiet } from '../../shared/nudge-kinds.ts';
 import type { Rule } from '../../shared/rule.ts';
 import { holdoutOf, holdoutShare, propensityOf, variantFor } from './assignment.ts';
+import { codeDigest } from './code-digest.ts';
 import { composeNudge } from './compose.ts';
 import { firstFailure } from './conditions/conditions.ts';
 import type { Facts } from './conditions/facts.ts';
@@ -11,7 +12,7 @@ import { firstLimit, pastThatCounts } from './limits.ts';
 import { offerNudge } from './nudge-life.ts';
 import { budgetTakes, offerLimit } from './offers.ts';
 import type { Reason } from './reasons.ts';
-import { type Coupon, KEPT } from './shopper.ts';
+import { type Coupon, KEPT, orderedAt } from './shopper.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { Site } from './site.ts';
 import { draft, type Turn } from './turn.ts';
@@ -90,11 +91,11 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
   const past = pastThatCounts(turn.shopper, site, turn.now);
   if (past !== turn.shopper.past) draft(turn).past = past;
   const limit =
-    firstLimit(compiled, turn.shopper, site, { ...facts, orderedBefore: turn.given.orders.lastAt }) ??
+    firstLimit(compiled, turn.shopper, site, { ...facts, orderedBefore: orderedBefore(turn, facts) }) ??
     offerLimit(rule, turn.shopper, turn.live, turn.now);
   if (limit) return limit;
   const nudge = composeNudge(turn, compiled, facts);
-  if (!nudge) return { rule: rule.id, result: 'held', by: 'nothing_to_show' };
+  if (typeof nudge === 'string') return { rule: rule.id, result: 'held', by: nudge };
   const holdout = holdoutOf(compiled, site, turn.shopper.id);
   if (holdout === null) return fire(turn, compiled, nudge);
   return {
@@ -104,6 +105,11 @@ function tryRule(turn: Turn, compiled: CompiledRule, facts: Facts): Reason {
     of: holdout,
     propensity: holdoutShare(compiled, site),
   };
+}
+
+/** Before what is decided on now: the server's word on an order that a page has told of is about the same one. */
+function orderedBefore({ given }: Turn, { event }: Facts): number | null {
+  return event?.name === 'purchase' ? given.orders.lastAt : orderedAt(given);
 }
 
 function marksOf({ class: kind, nudge }: Rule): Parameters<typeof offerNudge>[2] {
@@ -118,9 +124,16 @@ function fire(turn: Turn, compiled: CompiledRule, nudge: Nudge): Reason {
   // The rules that come after it are asked about the shopper as they were.
   turn.shopper = { ...turn.shopper };
   if (nudge.offer) {
-    const coupon: Coupon = { ...nudge.offer, nudge: nudge.id, order: null };
+    const { code, ...promised } = nudge.offer;
+    const coupon: Coupon = {
+      digest: codeDigest(code),
+      ...promised,
+      nudge: nudge.id,
+      at: turn.now,
+      order: null,
+    };
     draft(turn).coupons = [...turn.shopper.coupons, coupon].slice(-KEPT.coupons);
-    turn.coupons.push(coupon.code);
+    turn.coupons.push(coupon.digest);
   }
   turn.budgets.push(...budgetTakes(rule, turn.shopper.cart, turn.live.site));
   offerNudge(turn, { nudge, state: 'offered', tab: null, aboutCart: nudge.about === 'cart' }, marksOf(rule));

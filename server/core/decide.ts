@@ -2,14 +2,19 @@ import type { ShopperEvent } from '../../shared/event.ts';
 import { NUDGE_EVENTS } from '../../shared/event-names.ts';
 import type { Rule } from '../../shared/rule.ts';
 import { isEventTrigger } from '../../shared/trigger.ts';
+import { bind, unbind } from './bindings.ts';
 import { type CartStep, cartWith, touched } from './cart.ts';
 import { placeAfter, reconcile, reportOf } from './cart-ledger.ts';
 import { consider, type Occasion } from './consider.ts';
+import { mayKeep } from './consent.ts';
+import { noteContact } from './contact.ts';
+import { beginEnd, depart, noteDeparted } from './departure.ts';
 import type { Effect } from './effects.ts';
 import type { Answer, Input } from './inputs.ts';
+import { takeIn } from './merge.ts';
 import { claimNudge, endAboutCart, endAll, endExpired, noteNudgeEvent } from './nudge-life.ts';
 import { inOrder, isAbandonedNow, rulesFoundIn } from './occurrences.ts';
-import { isKnownOrder, noteOrder } from './orders.ts';
+import { isKnownOrder, noteClaimedOrder, noteOrder } from './orders.ts';
 import { placeAfterEvent } from './place.ts';
 import { beginsVisit, notePage, sessionAfter, VISIT_GAP_MS } from './session.ts';
 import { advanceJourneys, dueSteps, endJourneysBy, isDelivered } from './journeys.ts';
@@ -21,7 +26,7 @@ import type { BudgetTake } from './offers.ts';
 import { tellProgress } from './progress.ts';
 import type { Random } from './random.ts';
 import type { Reason } from './reasons.ts';
-import { redeemCoupon } from './redeem.ts';
+import { redeemCoupon, releaseCoupon } from './redeem.ts';
 import type { Shopper, Visit } from './shopper.ts';
 import { byImportance, type CompiledRule } from './compiled-rule.ts';
 import type { LiveSite, Site } from './site.ts';
@@ -42,6 +47,8 @@ export interface Decision {
   readonly budgets: readonly BudgetTake[];
   readonly journeys: readonly JourneyChange[];
   readonly redeemed: readonly string[];
+  readonly startsOver: boolean;
+  readonly isUnkept: boolean;
   readonly answer: Answer;
 }
 
@@ -57,8 +64,26 @@ export function decide(
   random: Random,
 ): Decision {
   const turn = beginTurn(shopper, live, now, random);
+  if (shopper.isEnding) return turn;
+  if (shopper.departed) {
+    if (input.kind === 'departed') noteDeparted(turn);
+    return turn;
+  }
+  if (!mayKeep(shopper, input, live.site)) {
+    turn.isUnkept = true;
+    return turn;
+  }
   endExpired(turn);
   if (live.site.isPaused) endAll(turn);
+  take(turn, input);
+  if (turn.shopper.departed || turn.shopper.isEnding) return turn;
+  tellProgress(turn);
+  const wakeAt = nextWake(turn.shopper, live.site, now);
+  if (wakeAt !== turn.shopper.wakeAt) draft(turn).wakeAt = wakeAt;
+  return turn;
+}
+
+function take(turn: Turn, input: Input): void {
   switch (input.kind) {
     case 'event':
       noteAbandoned(turn);
@@ -69,12 +94,15 @@ export function decide(
       onClock(turn);
       break;
     case 'page':
-      notePage(turn, input.page);
+      notePage(turn, input.page, input.from);
       considerWith(turn, []);
       break;
     case 'traits':
       noteTraits(turn, input.traits);
       considerWith(turn, []);
+      break;
+    case 'contact':
+      noteContact(turn, input.contact);
       break;
     case 'call':
       onCall(turn, input);
@@ -86,11 +114,30 @@ export function decide(
       redeemCoupon(turn, input);
       considerWith(turn, []);
       break;
+    case 'release':
+      releaseCoupon(turn, input);
+      considerWith(turn, []);
+      break;
+    case 'identify':
+      bind(turn, input);
+      break;
+    case 'sign_out':
+      unbind(turn, input);
+      break;
+    case 'merge':
+      takeIn(turn, input);
+      considerWith(turn, []);
+      break;
+    case 'depart':
+      depart(turn, input);
+      break;
+    case 'end':
+      beginEnd(turn);
+      break;
+    // Of one who has not.
+    case 'departed':
+      break;
   }
-  tellProgress(turn);
-  const wakeAt = nextWake(turn.shopper, live.site, now);
-  if (wakeAt !== turn.shopper.wakeAt) draft(turn).wakeAt = wakeAt;
-  return turn;
 }
 
 /** A cart left alone becomes abandoned, whether the clock or an event notices first. */
@@ -176,9 +223,10 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const { event } = input;
   if (event.name === 'purchase' && isOldOrder(turn, event, input.source)) return;
   if (input.source === 'page') noteActivity(turn, input);
-  noteTogether(turn, event);
+  const isClaimed = isClaimedOrder(turn, input);
+  if (!isClaimed) noteTogether(turn, event);
   const isLate = noteCart(turn, input);
-  const isNew = event.name !== 'purchase' || noteOrder(turn, event);
+  const isNew = event.name !== 'purchase' || (isClaimed ? noteClaimedOrder(turn) : noteOrder(turn, event));
   if (event.name === 'purchase') endAboutCart(turn);
   if (turn.shopper.journeys.length > 0) endJourneysBy(turn, triggersIn(turn, event), isNew);
   if (isAboutNudge(event)) noteNudgeEvent(turn, event.name, event.params.nudge, input.tab);
@@ -188,15 +236,28 @@ function onEvent(turn: Turn, input: Extract<Input, { kind: 'event' }>): void {
   const own = ownRules(turn, event, isLate);
   const found = rulesFoundIn(event, turn.steps, turn.given, turn.shopper, turn.live.site);
   const { ageMs } = input;
-  considerWith(turn, [own, found], ageMs === undefined ? { event } : { event, ageMs });
+  const groups = isClaimed ? [hold(turn, [...own, ...found], 'order_unverified')] : [own, found];
+  considerWith(turn, groups, ageMs === undefined ? { event } : { event, ageMs });
 }
 
 /** The rules on the event's own name. An event that reports on a cart that has moved on has lost its say. */
 function ownRules(turn: Turn, event: ShopperEvent, isLate: boolean): readonly CompiledRule[] {
   const rules = rulesNamed(event, turn.live.site);
-  if (!isLate) return rules;
-  for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by: 'late_event' });
+  return isLate ? hold(turn, rules, 'late_event') : rules;
+}
+
+function hold(
+  turn: Turn,
+  rules: readonly CompiledRule[],
+  by: 'late_event' | 'order_unverified',
+): readonly CompiledRule[] {
+  for (const { rule } of rules) turn.reasons.push({ rule: rule.id, result: 'held', by });
   return [];
+}
+
+/** A page says that there is an order, on a site where the shop's server has the word. */
+function isClaimedOrder({ live }: Turn, { event, source }: Extract<Input, { kind: 'event' }>): boolean {
+  return event.name === 'purchase' && source === 'page' && live.site.ordersByServer;
 }
 
 function rulesNamed(event: ShopperEvent, { rulesOn, rulesOnOwn }: Site): readonly CompiledRule[] {

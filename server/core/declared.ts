@@ -1,6 +1,6 @@
 import { type Declared, Scalar } from '../../shared/custom-event.ts';
 import { didYouMean } from '../../shared/did-you-mean.ts';
-import type { Fault } from '../../shared/errors.ts';
+import { type Fault, MOST_FAULTS } from '../../shared/errors.ts';
 import type { ShopperEvent } from '../../shared/event.ts';
 import { EVENT_NAMES } from '../../shared/event-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -28,6 +28,7 @@ export function traitFaults(traits: Values, declared: Declared, path: string): F
   const names = Object.keys(declared);
   const unknown = Object.keys(traits)
     .filter((name) => !names.includes(name))
+    .slice(0, MOST_FAULTS)
     .map((name) => ({
       path: `${path}.${name}`,
       message: `The site declares no trait "${name}".${didYouMean(name, names)}`,

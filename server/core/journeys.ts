@@ -159,6 +159,7 @@ function retryTime({ shopper, now }: Turn, reason: Reason | undefined): number |
     case 'snoozed':
     case 'cooldown':
     case 'recent_purchase':
+    case 'young_cart':
       return reason.until;
     case 'offer_live':
       return Math.min(

@@ -1,6 +1,7 @@
 import { isQuiet } from '../../shared/nudge-kinds.ts';
 import type { Rule } from '../../shared/rule.ts';
 import type { Facts } from './conditions/facts.ts';
+import { allows } from './consent.ts';
 import { declinedBy } from './preferences.ts';
 import { compileQuietHours, quietUntil } from './quiet-hours.ts';
 import type { Reason } from './reasons.ts';
@@ -52,9 +53,8 @@ function ownLimit({ rule, limit }: CompiledRule, shopper: Shopper, site: Site, n
 /** What the shopper allows and wishes, and what else makes selling to them out of place. */
 function wishLimit({ rule }: CompiledRule, shopper: Shopper, site: Site, now: number): Reason | null {
   const held = { rule: rule.id, result: 'held' } as const;
-  const { consent, preferences, supportCases } = shopper;
-  const isAllowed = consent === 'granted' || (consent === null && !site.needsConsent);
-  if (!isAllowed) return { ...held, by: 'consent' };
+  const { preferences, supportCases } = shopper;
+  if (!allows(shopper, 'marketing', site.needsConsent)) return { ...held, by: 'consent' };
   if (preferences.doNotDisturb) return { ...held, by: 'do_not_disturb' };
   const { snoozedUntil } = preferences;
   if (snoozedUntil !== null && snoozedUntil > now) return { ...held, by: 'snoozed', until: snoozedUntil };

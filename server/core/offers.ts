@@ -27,6 +27,8 @@ export function offerLimit(
   if (!offer) return null;
   const held = { rule: id, result: 'held' } as const;
   if (liveCoupons(shopper, now).length > 0) return { ...held, by: 'offer_live' };
+  const farmed = farmingLimit(id, shopper, live, now);
+  if (farmed) return farmed;
   if (live.spentBudgets.has(id) || live.spentBudgets.has(amountName(id)))
     return { ...held, by: 'budget_spent' };
   if (offer.gift !== undefined && !isAvailable(offer.gift, live.site))
@@ -40,6 +42,23 @@ export function offerLimit(
     wanted: offer.marginFloor,
     ...(margin === null ? {} : { actual: margin }),
   };
+}
+
+/** What the site says for all its offers, so that nobody makes a living of them. */
+function farmingLimit(
+  rule: string,
+  shopper: Shopper,
+  { site, isAddressServed }: LiveSite,
+  now: number,
+): Reason | null {
+  const held = { rule, result: 'held' } as const;
+  const { offersPerShopper: limit, minimumCartAgeMs } = site;
+  const given = limit ? shopper.coupons.filter(({ at = 0 }) => at > now - limit.perMs).length : 0;
+  if (limit && given >= limit.times)
+    return { ...held, by: 'offer_limit', times: limit.times, per: limit.per };
+  const goodAt = (shopper.cart.startedAt ?? now) + minimumCartAgeMs;
+  if (minimumCartAgeMs > 0 && goodAt > now) return { ...held, by: 'young_cart', until: goodAt };
+  return isAddressServed === true ? { ...held, by: 'address_limit' } : null;
 }
 
 export function liveCoupons({ coupons }: Shopper, now: number): readonly Coupon[] {

@@ -7,7 +7,7 @@ export function isKnownOrder(
   turn: Turn,
   { params }: Extract<ShopperEvent, { name: 'purchase' | 'refund' }>,
 ): boolean {
-  return turn.shopper.orders.recent.includes(params.transaction_id);
+  return turn.shopper.orders.recent.some(({ id }) => id === params.transaction_id);
 }
 
 /** Counts an order once, whether page, server or both report it. Returns whether it was new. */
@@ -19,8 +19,18 @@ export function noteOrder(
   const { transaction_id, value, items } = event.params;
   if (isKnownOrder(turn, event)) return false;
   const total = value ?? items.reduce((sum, item) => sum + (item.price ?? 0) * (item.quantity ?? 1), 0);
-  const recent = [...orders.recent, transaction_id].slice(-KEPT.recentOrders);
+  const order = { id: transaction_id, value: total };
+  const recent = [...orders.recent, order].slice(-KEPT.recentOrders);
   const spent = roundAmount(orders.spent + total);
   draft(turn).orders = { count: orders.count + 1, spent, recent, lastAt: turn.now };
+  return true;
+}
+
+/**
+ * A page's word that there was an order, where the shop's server has the last: reminders end and nothing is sold for a while, as
+ * that is a courtesy; nothing is counted, or whoever makes orders up would be a good customer. Always news: it is kept nowhere.
+ */
+export function noteClaimedOrder(turn: Turn): true {
+  draft(turn).orders = { ...turn.shopper.orders, claimedAt: turn.now };
   return true;
 }

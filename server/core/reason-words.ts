@@ -96,6 +96,22 @@ export const HELD_WORDS: { readonly [By in HeldBy]: Words<By> } = {
     ko: ({ until }) => `지난 알림이 얼마 되지 않았습니다. ${moment(until)}부터 가능합니다.`,
   },
   offer_live: { en: () => 'The shopper has an unspent offer.', ko: () => '아직 쓰지 않은 혜택이 있습니다.' },
+  offer_limit: {
+    en: ({ times, per }) => `The shopper was given ${times} codes in ${per}, which is the most.`,
+    ko: ({ times, per }) => `고객에게 ${per} 동안 쿠폰 ${times}개를 이미 드렸습니다.`,
+  },
+  young_cart: {
+    en: ({ until }) => `The cart is too new for an offer; it may be made at ${moment(until)}.`,
+    ko: ({ until }) => `장바구니가 아직 너무 새것입니다. ${moment(until)}부터 혜택이 가능합니다.`,
+  },
+  address_limit: {
+    en: () => 'As many codes went to the shopper’s address as may in a day.',
+    ko: () => '같은 주소에서 하루에 받을 수 있는 쿠폰을 모두 받았습니다.',
+  },
+  order_unverified: {
+    en: () => 'A page tells of the order; the shop’s server has not confirmed it.',
+    ko: () => '페이지가 알린 주문이며, 쇼핑몰 서버의 확인이 아직 없습니다.',
+  },
   budget_spent: { en: () => 'The offer’s budget is spent.', ko: () => '혜택 예산을 모두 썼습니다.' },
   gift_unavailable: { en: () => 'The gift is not in stock.', ko: () => '사은품 재고가 없습니다.' },
   margin_floor: {
@@ -109,6 +125,10 @@ export const HELD_WORDS: { readonly [By in HeldBy]: Words<By> } = {
         : `마진이 ${actual.toFixed(1)}%만 남습니다. 최소 ${wanted}%여야 합니다.`,
   },
   nothing_to_show: { en: () => 'There was no product to show.', ko: () => '보여 줄 상품이 없었습니다.' },
+  unsafe_link: {
+    en: () => 'With this shopper’s values in it, its link would be none that a page may show.',
+    ko: () => '이 고객의 값을 넣으면 페이지에 표시할 수 없는 링크가 됩니다.',
+  },
   no_channel: {
     en: ({ channel }) => `This hub can’t send by ${channel}.`,
     ko: ({ channel }) => `이 허브는 ${channel} 채널로 보낼 수 없습니다.`,

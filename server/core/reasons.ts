@@ -46,14 +46,14 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      readonly by: 'limit' | 'site_limit' | 'fatigue' | 'fewer';
+      readonly by: 'limit' | 'site_limit' | 'fatigue' | 'fewer' | 'offer_limit';
       readonly times: number;
       readonly per: string;
     }
   | {
       readonly rule: string;
       readonly result: 'held';
-      readonly by: 'cooldown' | 'dismissed' | 'quiet_hours' | 'recent_purchase' | 'snoozed';
+      readonly by: 'cooldown' | 'dismissed' | 'quiet_hours' | 'recent_purchase' | 'snoozed' | 'young_cart';
       readonly until: number;
     }
   | {
@@ -76,7 +76,7 @@ export type Reason =
   | {
       readonly rule: string;
       readonly result: 'held';
-      /** `site_paused`: all rules of the site are. `consent`: not given. `support_case`: one is open. `less_of_this`: the shopper has had enough of the rule. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `late_event`: the cart has moved on. */
+      /** `site_paused`: all rules of the site are. `consent`: not given. `support_case`: one is open. `less_of_this`: the shopper has had enough of the rule. `gift_unavailable`: not in the catalogue, or out of stock. `already_live`: its last nudge is still up. `offer_live`: an unspent offer is. `address_limit`: as many codes went to the shopper's address as may. `order_unverified`: a page tells of an order, and the shop's server has not. `unsafe_link`: its link, filled in, would be none that a page may show. `late_event`: the cart has moved on. */
       readonly by:
         | 'site_paused'
         | 'consent'
@@ -86,7 +86,10 @@ export type Reason =
         | 'gift_unavailable'
         | 'already_live'
         | 'offer_live'
+        | 'address_limit'
+        | 'order_unverified'
         | 'budget_spent'
         | 'nothing_to_show'
+        | 'unsafe_link'
         | 'late_event';
     };

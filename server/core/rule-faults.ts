@@ -1,5 +1,5 @@
 import { didYouMean } from '../../shared/did-you-mean.ts';
-import type { Fault } from '../../shared/errors.ts';
+import { type Fault, MOST_FAULTS } from '../../shared/errors.ts';
 import { textsOf } from '../../shared/localized-text.ts';
 import { JOURNEY_ENDS, type Rule, ruleOfArm } from '../../shared/rule.ts';
 import { isTrigger, TRIGGERS, WATCH_TRIGGERS } from '../../shared/trigger.ts';
@@ -55,11 +55,15 @@ function wordingFaults(rule: Rule, vocabulary: Vocabulary): Fault[] {
     { path: 'nudge.cta.href', text: cta?.href },
     { path: 'nudge.goal.reached', text: goal?.reached },
   ];
-  return texts.flatMap(({ path, text }) =>
-    (text === undefined ? [] : textsOf(text)).flatMap(([locale, words]) =>
-      templateFaults(words, variables, needsMetBy(rule), locale ? `${path}.${locale}` : path),
-    ),
-  );
+  const faults: Fault[] = [];
+  for (const { path, text } of texts) {
+    for (const [locale, words] of text === undefined ? [] : textsOf(text)) {
+      if (faults.length >= MOST_FAULTS) return faults;
+      const here = locale ? `${path}.${locale}` : path;
+      faults.push(...templateFaults(words, variables, needsMetBy(rule), here));
+    }
+  }
+  return faults;
 }
 
 function needsMetBy({ on, offer }: Rule): ReadonlySet<Need> {

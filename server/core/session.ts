@@ -11,9 +11,10 @@ export function beginsVisit({ visit, activeAt }: Shopper, now: number): boolean 
 }
 
 /** A page was opened. The first one of a visit says where the shopper landed, and where they came from. */
-export function notePage(turn: Turn, page: Page): void {
+export function notePage(turn: Turn, page: Page, from?: string): void {
   const { given, now } = turn;
-  const session = beginsVisit(given, now) ? landingOn(page, now) : movedTo(given.session, page);
+  const arrived = beginsVisit(given, now) ? landingOn(page, now) : movedTo(given.session, page);
+  const session = from === undefined ? arrived : { ...arrived, from };
   const locale = page.locale ?? given.locale;
   const timeZone = page.timeZone ?? given.timeZone;
   const isSame = locale === given.locale && timeZone === given.timeZone && isEqual(session, given.session);
@@ -36,7 +37,9 @@ export function sessionAfter(
     path === undefined || path === session.page ? engaged(session, event) : { ...session, page: path };
   // A page left open for longer than a visit lasts: where its shopper came from was told for the visit before.
   if (!isNewVisit || now - session.at <= VISIT_GAP_MS) return moved;
-  return landingOn({ device: moved.device, bot: moved.bot, path: moved.page }, now);
+  const { from } = moved;
+  const landed = landingOn({ device: moved.device, bot: moved.bot, path: moved.page }, now);
+  return from === undefined ? landed : { ...landed, from };
 }
 
 function engaged(session: Session, event: ShopperEvent): Session {
@@ -67,7 +70,7 @@ function movedTo(session: Session, { device, bot, path }: Page): Session {
 }
 
 function isEqual(a: Session, b: Session): boolean {
-  return a.at === b.at && a.page === b.page && a.device === b.device && a.bot === b.bot;
+  return a.at === b.at && a.page === b.page && a.device === b.device && a.bot === b.bot && a.from === b.from;
 }
 
 /** `https://shop.example/products/mug` and `/products/mug` are the same page. */

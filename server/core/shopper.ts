@@ -4,12 +4,15 @@ import type { Nudge, ShownOffer } from '../../shared/nudge.ts';
 import type { Page } from '../../shared/page-messages.ts';
 import type { Preferences } from '../../shared/preferences.ts';
 import { type Cart, emptyCart } from './cart.ts';
+import { codeDigest } from './code-digest.ts';
+import type { Consents } from './consent.ts';
+import type { Contact } from './contact.ts';
 import { noPreferences } from './preferences.ts';
 
 /** All that the hub knows about one shopper. Never mutated: each decision makes the next one. */
 export interface Shopper {
   /** The shape's version; `currentShape` mends documents that an older hub wrote. */
-  readonly v: 3;
+  readonly v: 5;
   readonly id: ShopperId;
   readonly createdAt: number;
   /** When the shopper last did anything. */
@@ -19,11 +22,12 @@ export interface Shopper {
   readonly timeZone: string | null;
   /** What the shop's server says of them, under the names that the site declares. */
   readonly traits: Readonly<Record<string, Scalar>>;
-  /** Whether they may be sold to by nudges; null: they have not said. */
-  readonly consent: 'granted' | 'denied' | null;
-  readonly consentSaid: SaidAt | null;
+  /** What they allow, and the proof that they do; what is not there they have not said. */
+  readonly consents: Consents;
   readonly preferences: Preferences;
   readonly preferencesSaid: SaidAt | null;
+  /** Absent: the shop's server has told none. */
+  readonly contact?: Contact;
   /** Open cases with the shop's support. */
   readonly supportCases: readonly string[];
   /** Ids of the segments they are in. */
@@ -48,8 +52,10 @@ export interface Shopper {
   readonly orders: {
     readonly count: number;
     readonly spent: number;
-    readonly recent: readonly string[];
+    readonly recent: readonly KnownOrder[];
     readonly lastAt: number | null;
+    /** When a page last told of an order that the shop's server has not told of since, where that has the last word. */
+    readonly claimedAt?: number;
   };
   readonly nudges: readonly LiveNudge[];
   readonly past: readonly PastNudge[];
@@ -59,6 +65,54 @@ export interface Shopper {
   readonly coupons: readonly Coupon[];
   /** When the clock has something to decide here; null: nothing is due. */
   readonly wakeAt: number | null;
+  /** The browsers in which the shop has shown who this is; absent for those who are anonymous. */
+  readonly bindings?: readonly Binding[];
+  /** When a browser was signed out last. */
+  readonly signedOutAt?: number;
+  /** They are being erased: nothing happens to them any more. */
+  readonly isEnding?: true;
+  /** What it was shown by lately. */
+  readonly proofs?: readonly Proof[];
+  /** Anonymous shoppers who turned out to be this one. */
+  readonly merged?: readonly ShopperId[];
+  /** An anonymous shopper who turned out to be another: from here on nothing happens to this one. */
+  readonly departed?: Departed;
+}
+
+/** One browser in which a shopper is signed in to the shop. */
+export interface Binding {
+  readonly id: string;
+  readonly at: number;
+  /** The anonymous shopper of that browser: what was counted there before must not be counted here again. */
+  readonly from?: ShopperId;
+  /** What the browser had counted by then, and by how much what it counted next comes later in the shopper's order. */
+  readonly unheard: { readonly after: number; readonly moveBy: number };
+}
+
+/** A token of the shop's that was used. */
+export interface Proof {
+  /** Of the token's `jti`. */
+  readonly digest: string;
+  /** When the shop made it. */
+  readonly madeAt: number;
+  /** When it is no longer good anyway. */
+  readonly until: number;
+  /** Who showed it first: an anonymous shopper, a browser that was bound, or a tab that was neither. */
+  readonly by: string;
+  readonly binding: string;
+}
+
+export interface Departed {
+  readonly to: ShopperId;
+  readonly at: number;
+  /** All that was known has arrived there. */
+  readonly isDone: boolean;
+}
+
+/** `value`: by how much it is in `spent`; null: a hub of before did not note it. */
+export interface KnownOrder {
+  readonly id: string;
+  readonly value: number | null;
 }
 
 /** When something was said, in the shopper's own order: what was said later counts, whenever it arrives. */
@@ -72,6 +126,8 @@ export interface Session {
   /** When it was first told of. */
   readonly at: number;
   readonly device?: NonNullable<Page['device']>;
+  /** A mark of the address that the page was asked for from: codes are counted by it, and it can't be turned back. */
+  readonly from?: string;
   readonly bot?: boolean;
   /** For how long pages were in sight, as far as they have been left. */
   readonly engagedMs?: number;
@@ -148,12 +204,21 @@ export interface Journey {
   readonly dueAt: number;
 }
 
-export interface Coupon extends Omit<ShownOffer, 'currency'> {
+export interface Coupon extends Omit<ShownOffer, 'currency' | 'code'> {
+  /** Of its code, which is told with the nudge and then known to the shopper alone. */
+  readonly digest: string;
   readonly nudge: string;
   /** Absent in coupons of an older hub, which knew percentages alone. */
   readonly currency?: string;
+  /** When it was given; absent in coupons of an older hub. */
+  readonly at?: number;
   /** The order that spent it. */
   readonly order: string | null;
+}
+
+/** When they last ordered, by whoever's word; null: never. */
+export function orderedAt({ orders: { lastAt, claimedAt } }: Shopper): number | null {
+  return claimedAt === undefined ? lastAt : Math.max(claimedAt, lastAt ?? 0);
 }
 
 /** Bounds of one document. The oldest entry goes, except that a full `past` holds every rule back. */
@@ -168,19 +233,24 @@ export const KEPT = {
   watched: 20,
   unconfirmed: 10,
   journeys: 10,
+  /** Browsers that one shopper is signed in with; the one that was added first has to sign in again. */
+  bindings: 50,
+  /** As many may be added at once; more are refused until the first is no longer good. */
+  proofs: 100,
+  /** Whoever turns out to be the same after that many stays apart: such an account is not one person's. */
+  merged: 200,
 } as const;
 
 export function newShopper(id: ShopperId, now: number): Shopper {
   return {
-    v: 3,
+    v: 5,
     id,
     createdAt: now,
     activeAt: now,
     locale: null,
     timeZone: null,
     traits: {},
-    consent: null,
-    consentSaid: null,
+    consents: {},
     preferences: noPreferences,
     preferencesSaid: null,
     supportCases: [],
@@ -207,29 +277,39 @@ export function newShopper(id: ShopperId, now: number): Shopper {
 
 /** A document in the shape of today, whichever hub wrote it: what it does not tell is as it is for a new shopper. */
 export function currentShape(document: Shopper | OldShopper): Shopper {
-  if (document.v === 3) return document;
-  const past = document.past.map((entry) => ({ displayedAt: null, clickedAt: null, ...entry }));
-  const visit: Visit = { number: 1, startedAt: document.createdAt, previousEndedAt: null };
-  return { ...newShopper(document.id, document.createdAt), visit, ...document, past, v: 3 };
+  if (document.v === 5) return document;
+  const { consent = null, consentSaid = null, ...known } = document;
+  const said = consentSaid ?? { rev: 0, id: '' };
+  const { createdAt, orders } = document;
+  const visit: Visit = { number: 1, startedAt: createdAt, previousEndedAt: null };
+  return {
+    ...newShopper(document.id, createdAt),
+    visit,
+    ...known,
+    v: 5,
+    consents: consent === null ? {} : { marketing: { word: consent, at: createdAt, by: 'page', said } },
+    orders: { ...orders, recent: orders.recent.map((id) => ({ id, value: null })) },
+    past: document.past.map((entry) => ({ displayedAt: null, clickedAt: null, ...entry })),
+    coupons: document.coupons.map((coupon) => ('code' in coupon ? sealed(coupon) : coupon)),
+  };
 }
 
-/** 1: before visits, places and views were kept; 2: before sessions, traits, wishes and segments were. */
-type OldShopper = Pick<
-  Shopper,
-  | 'id'
-  | 'createdAt'
-  | 'activeAt'
-  | 'locale'
-  | 'seq'
-  | 'rev'
-  | 'cart'
-  | 'viewed'
-  | 'orders'
-  | 'nudges'
-  | 'coupons'
-  | 'wakeAt'
-> &
-  Partial<Pick<Shopper, 'timeZone' | 'visit' | 'place' | 'waited' | 'views'>> & {
-    readonly v: 1 | 2;
+function sealed({ code, ...rest }: OpenCoupon): Coupon {
+  return { ...rest, digest: codeDigest(code) };
+}
+
+type OpenCoupon = Omit<Coupon, 'digest'> & { readonly code: string };
+
+/**
+ * 1: before visits, places and views were kept; 2: before sessions, traits, wishes and segments were; 3: codes of coupons lay open;
+ * 4: of consent there was one word and no proof, and what each order was worth was not noted.
+ */
+type OldShopper = Partial<Omit<Shopper, 'v' | 'consents' | 'orders' | 'past' | 'coupons'>> &
+  Pick<Shopper, 'id' | 'createdAt' | 'activeAt'> & {
+    readonly v: 1 | 2 | 3 | 4;
+    readonly consent?: 'granted' | 'denied' | null;
+    readonly consentSaid?: SaidAt | null;
+    readonly orders: Omit<Shopper['orders'], 'recent'> & { readonly recent: readonly string[] };
+    readonly coupons: readonly (Coupon | OpenCoupon)[];
     readonly past: readonly (Omit<PastNudge, 'displayedAt' | 'clickedAt'> & Partial<PastNudge>)[];
   };

@@ -38,8 +38,19 @@ export interface Site {
   /** 0: selling goes on right after an order. */
   readonly restAfterPurchaseMs: number;
   readonly holdoutPercent: number;
+  /** Codes that one shopper is given, over all rules. */
+  readonly offersPerShopper: CompiledLimit | null;
+  /** Codes that go to one address in a day. */
+  readonly offersPerAddress: number;
+  readonly minimumCartAgeMs: number;
+  /** Whether an order counts only once the shop's server has told it. */
+  readonly ordersByServer: boolean;
   /** Whether nothing is sold to a shopper who has not said that it may be. */
   readonly needsConsent: boolean;
+  /** Shoppers who did nothing for so long are erased; null: they go when the store lets go of them. */
+  readonly keepMs: number | null;
+  /** Before what a page tells is kept. */
+  readonly needsConsentToKeep: boolean;
   /** Whether any rule asks for changes of price or stock. */
   readonly watches: boolean;
   readonly isPaused: boolean;
@@ -106,7 +117,13 @@ export function compileSite(
     quietHours: settings.quietHours ? compileQuietHours(settings.quietHours) : null,
     restAfterPurchaseMs: settings.restAfterPurchase ? durationMs(settings.restAfterPurchase) : 0,
     holdoutPercent: settings.holdoutPercent,
+    offersPerShopper: settings.offers.perShopper ? compileLimit(settings.offers.perShopper) : null,
+    offersPerAddress: settings.offers.perAddress,
+    minimumCartAgeMs: settings.offers.minimumCartAge ? durationMs(settings.offers.minimumCartAge) : 0,
+    ordersByServer: settings.orders === 'server',
     needsConsent: settings.consent === 'required',
+    keepMs: settings.keepShoppers === undefined ? null : durationMs(settings.keepShoppers),
+    needsConsentToKeep: settings.analytics === 'required',
     watches: rules.some(({ rule }) => WATCH_TRIGGERS.some((trigger) => trigger === rule.on)),
     lowStock: settings.lowStock,
     isPaused: settings.paused,
@@ -142,4 +159,6 @@ export interface LiveSite {
   readonly learned: Learned;
   /** Rules whose offer has no codes left. */
   readonly spentBudgets: ReadonlySet<string>;
+  /** Where the shopper is has been given as many codes as it may. */
+  readonly isAddressServed?: boolean;
 }

@@ -27,6 +27,7 @@ export function fillTemplate(
   text: string,
   valueOf: (name: string) => string | number | undefined,
   wording: Wording,
+  inPlace: (worded: string) => string = asItIs,
 ): string {
   if (!text.includes('{{')) return text;
   return text.replace(SLOT, (_, inner: string) => {
@@ -34,10 +35,24 @@ export function fillTemplate(
     const variable = Object.hasOwn(wording.variables, name) ? wording.variables[name] : undefined;
     const value = variable && valueOf(name);
     if (!variable || value === undefined) return forms.get('else') ?? '';
-    const worded = wordedAs(variable, value, wording);
+    const worded = inPlace(wordedAs(variable, value, wording));
     const form = typeof value === 'number' ? formFor(forms, value, wording.locale) : undefined;
     return form === undefined ? worded : form.replaceAll('#', worded);
   });
+}
+
+/** The same for a link: a value is one part of the address, whatever it is, and ends no part before it. */
+export function fillLink(...[href, valueOf, wording]: Parameters<typeof fillTemplate>): string {
+  return fillTemplate(href, valueOf, wording, asPartOfAddress);
+}
+
+function asItIs(worded: string): string {
+  return worded;
+}
+
+/** Half of a character that takes two can't be encoded, and is no character. A quote may end an attribute elsewhere. */
+function asPartOfAddress(worded: string): string {
+  return encodeURIComponent(worded.replace(/\p{Cs}/gu, '\u{FFFD}')).replaceAll("'", '%27');
 }
 
 /** Slots that nothing would fill, or that would be filled wrongly. `has` are the needs that the rule meets. */
@@ -75,8 +90,9 @@ function slotFault(
 function readSlot(inner: string): Slot {
   const [name = '', ...forms] = inner.split(';');
   const entries = forms.map((form): [string, string] => {
-    const [, label = form.trim(), words = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/s.exec(form) ?? [];
-    return [label, words];
+    const colon = form.indexOf(':');
+    const label = form.slice(0, colon).trim();
+    return colon < 0 || !/^\w+$/.test(label) ? [form.trim(), ''] : [label, form.slice(colon + 1).trim()];
   });
   return { name: name.trim(), forms: new Map(entries) };
 }

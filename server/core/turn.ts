@@ -54,7 +54,7 @@ export interface Turn {
   /** Segments that the shopper came into, and those they went out of. */
   readonly entered: string[];
   readonly left: string[];
-  /** Codes handed out; each becomes findable with the commit. */
+  /** Digests of codes handed out; each becomes findable with the commit. */
   readonly coupons: string[];
   /** Nudges whose code was spent. */
   readonly redeemed: string[];
@@ -62,6 +62,10 @@ export interface Turn {
   readonly budgets: BudgetTake[];
   /** Journeys that began or ended. */
   readonly journeys: JourneyChange[];
+  /** The shopper's pages stand for somebody they no longer are, or for nobody: each has to come in anew. */
+  startsOver: boolean;
+  /** Nothing may be kept of it, not even that it happened. */
+  isUnkept: boolean;
   answer: Answer;
 }
 
@@ -83,6 +87,8 @@ export function beginTurn(shopper: Shopper, live: LiveSite, now: number, random:
     redeemed: [],
     budgets: [],
     journeys: [],
+    startsOver: false,
+    isUnkept: false,
     answer: { kind: 'none' },
   };
 }

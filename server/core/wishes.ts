@@ -1,4 +1,5 @@
 import type { ShopperEvent } from '../../shared/event.ts';
+import { consentsAfter, isLater } from './consent.ts';
 import { declinedBy, preferencesAfter } from './preferences.ts';
 import { type SaidAt, KEPT } from './shopper.ts';
 import { endDeclined, endSelling } from './nudge-life.ts';
@@ -25,13 +26,10 @@ export function isAboutWishes(event: ShopperEvent): event is WishEvent {
 export function noteWish(turn: Turn, event: WishEvent, source: 'page' | 'server'): void {
   switch (event.name) {
     case 'consent_update':
-      if (!isNews(turn.shopper.consentSaid, event, source)) return;
-      draft(turn).consent = event.params.marketing;
-      if (event.params.marketing === 'denied') endSelling(turn);
-      draft(turn).consentSaid = saidAt(turn, event, source);
+      noteConsent(turn, event, source);
       return;
     case 'preferences_update':
-      if (!isNews(turn.shopper.preferencesSaid, event, source)) return;
+      if (!isLater(saidAt(turn, event, source), turn.shopper.preferencesSaid, source)) return;
       draft(turn).preferences = preferencesAfter(turn.shopper.preferences, event.params, turn.now);
       if (event.params.doNotDisturb === true || typeof event.params.snooze === 'string') endSelling(turn);
       else endDeclined(turn, (nudge) => declinedBy(turn.shopper.preferences, nudge) !== null);
@@ -43,10 +41,18 @@ export function noteWish(turn: Turn, event: WishEvent, source: 'page' | 'server'
   }
 }
 
-/** A page's word may come late, from the queue of a tab that was closed: what was said after it stands. */
-function isNews(before: SaidAt | null, { id, rev = 0 }: WishEvent, source: 'page' | 'server'): boolean {
-  if (source === 'server' || before === null) return true;
-  return rev > before.rev || (rev === before.rev && id > before.id);
+function noteConsent(
+  turn: Turn,
+  event: Extract<WishEvent, { name: 'consent_update' }>,
+  source: 'page' | 'server',
+): void {
+  const before = turn.shopper.consents;
+  const how = { at: turn.now, by: source, said: saidAt(turn, event, source) };
+  const after = consentsAfter(before, event.params, how);
+  if (after === before) return;
+  const shopper = draft(turn);
+  shopper.consents = after;
+  if (after.marketing !== before.marketing && after.marketing?.word === 'denied') endSelling(turn);
 }
 
 /** What a server says comes after all that is known. */

@@ -1,40 +1,22 @@
-import { type CaptureFault, captureFaults } from '../core/capture-faults.ts';
-import { decide, type Decision } from '../core/decide.ts';
-import type { Answer, Input } from '../core/inputs.ts';
-import { randomFrom } from '../core/random.ts';
-import { currentShape, newShopper, type Shopper } from '../core/shopper.ts';
-import type { SiteId } from '../../shared/ids.ts';
+import { type Input, nameOf } from '../core/inputs.ts';
+import type { Departed, Shopper } from '../core/shopper.ts';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { isCountBudget } from '../core/offers.ts';
 import type { LiveSite } from '../core/site.ts';
-import type { LogRecord } from '../store/log-record.ts';
+import { nameOfShopper, type ShopperName } from '../store/shopper-name.ts';
 import type { Commit, CommitResult, ShopperKey, Store, Stored } from '../store/store.ts';
 import { type CommitEnd, noTelemetry, type Telemetry, wallClock } from '../telemetry/telemetry.ts';
+import { type Asked, decideBatch, type DecidedBatch, type Outcome, type Step } from './batch-decision.ts';
+import { Departures } from './departures.ts';
 import { HubError } from './hub-error.ts';
+import { type OfferGate, openGate } from './offer-gate.ts';
 import type { Pages } from './pages.ts';
 import type { Seed } from './seeds.ts';
 import type { SiteRegistry } from './site-registry.ts';
 
-/** What became of a list of inputs that were given together. */
-export interface Outcome {
-  /** Of the inputs' events: how many were counted before and changed nothing. */
-  readonly duplicates: number;
-  /** The answer to the last input that asks something. */
-  readonly answer: Answer;
-}
-
-interface Waiting {
-  readonly inputs: readonly Input[];
-  readonly receivedAt: number;
+interface Waiting extends Asked {
   resolve(outcome: Outcome): void;
   reject(error: Error): void;
-}
-
-interface Step {
-  readonly input: Input;
-  readonly receivedAt: number;
-  readonly decision: Decision;
-  /** What was wrong with how a page told it. */
-  readonly faults: readonly CaptureFault[];
 }
 
 /** As many inputs of one shopper go into one commit. */
@@ -55,7 +37,9 @@ export class Engine {
   readonly #pages: Pages;
   readonly #seed: () => Seed;
   readonly #telemetry: Telemetry;
-  readonly #queues = new Map<string, Waiting[]>();
+  readonly #gate: OfferGate;
+  readonly #departures: Departures;
+  readonly #queues = new Map<ShopperName, Waiting[]>();
   #waiting = 0;
 
   constructor(
@@ -64,12 +48,20 @@ export class Engine {
     pages: Pages,
     seed: () => Seed,
     telemetry: Telemetry = noTelemetry,
+    gate: OfferGate = openGate,
   ) {
     this.#store = store;
     this.#sites = sites;
     this.#pages = pages;
     this.#seed = seed;
     this.#telemetry = telemetry;
+    this.#gate = gate;
+    this.#departures = new Departures({
+      store,
+      pages,
+      submit: (key, inputs) => this.submit(key, inputs),
+      decideNow: (key, input) => this.#run(key, [{ inputs: [input], receivedAt: performance.now() }]),
+    });
   }
 
   /** Inputs that are not decided yet. */
@@ -90,7 +82,7 @@ export class Engine {
     }
     this.#waiting += inputs.length;
     return new Promise((resolve, reject) => {
-      const name = `${key.site}/${key.shopper}`;
+      const name = nameOfShopper(key);
       const queue = this.#queues.get(name);
       const waiting = { inputs, receivedAt: performance.now(), resolve, reject };
       if (queue) {
@@ -104,9 +96,40 @@ export class Engine {
   }
 
   /** The shopper as last committed; null for one that has done nothing yet. Also says what time the store has. */
-  async read(key: ShopperKey): Promise<{ document: Shopper | null; now: number }> {
+  async read(key: ShopperKey): Promise<Pick<Stored, 'document' | 'now' | 'isErased'>> {
     try {
       return await this.#store.load(key, []);
+    } catch (error) {
+      throw HubError.from(error);
+    }
+  }
+
+  /** By what this hub remembers, where it does: whoever commits upon that finds out. */
+  async recall(key: ShopperKey): Promise<Pick<Stored, 'document' | 'isErased'>> {
+    try {
+      return await this.#store.load(key, [], 'remembered');
+    } catch (error) {
+      throw HubError.from(error);
+    }
+  }
+
+  /**
+   * Forgets a shopper for good, under each name that they had, and lets go of their pages: each comes back as somebody new. Inputs
+   * that are under way are refused. Resolves with the names, once nothing is kept.
+   */
+  async erase(key: ShopperKey): Promise<readonly ShopperId[]> {
+    try {
+      return await this.#departures.erase(key);
+    } catch (error) {
+      throw HubError.from(error);
+    }
+  }
+
+  /** Which of these events were counted for a shopper before they turned out to be another. */
+  async countedFor(key: ShopperKey, events: readonly string[]): Promise<ReadonlySet<string>> {
+    if (events.length === 0) return new Set();
+    try {
+      return (await this.#store.load(key, events)).counted;
     } catch (error) {
       throw HubError.from(error);
     }
@@ -124,7 +147,7 @@ export class Engine {
     }
   }
 
-  async #drain(name: string, key: ShopperKey, queue: Waiting[]): Promise<void> {
+  async #drain(name: ShopperName, key: ShopperKey, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       const batch = takeBatch(queue);
       try {
@@ -132,9 +155,7 @@ export class Engine {
         // Also where it was counted before: whoever asks again was perhaps never told that it is safe.
         if (batch.some(({ inputs }) => inputs.some(isAboutMoney))) await this.#store.confirm();
         for (const [index, waiting] of batch.entries()) {
-          const outcome = outcomes[index] ?? nothing;
-          this.#telemetry.counted(eventsIn(waiting.inputs) - outcome.duplicates, outcome.duplicates);
-          waiting.resolve(outcome);
+          this.#answer(waiting, outcomes[index] ?? nothing);
         }
       } catch (error) {
         const known = HubError.from(error);
@@ -151,14 +172,36 @@ export class Engine {
     this.#queues.delete(name);
   }
 
-  async #run(key: ShopperKey, batch: readonly Waiting[]): Promise<Outcome[]> {
+  #answer({ inputs, resolve, reject }: Waiting, outcome: Outcome | HubError): void {
+    if (outcome instanceof HubError) {
+      this.#telemetry.refused(inputs.length, outcome.code);
+      reject(outcome);
+      return;
+    }
+    const { duplicates, unkept } = outcome;
+    // Where it was passed on it was counted there.
+    if (!outcome.isPassedOn) this.#telemetry.counted(eventsIn(inputs) - duplicates - unkept, duplicates);
+    resolve(outcome);
+  }
+
+  async #run(key: ShopperKey, batch: readonly Asked[]): Promise<readonly (Outcome | HubError)[]> {
     const ids = eventIds(batch);
     const seed = this.#seed();
     // A budget that has too little left for one cart may have enough for the next: this holds for these inputs alone.
     const refused = new Set<string>();
+    let isAddressServed: boolean | null = null;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const stored = await this.#store.load(key, ids, attempt === 0 ? 'remembered' : 'stored');
-      const turn = this.#decideAll(key, stored, batch, seed, refused);
+      if (stored.isErased) throw new HubError('erased', 'Nothing is kept of this shopper any more.');
+      const { document } = stored;
+      if (document?.isEnding) return this.#end(key, batch);
+      if (document?.departed && !batch.some(isPartOfDeparting))
+        return this.#passOn(key, document, document.departed, batch);
+      let turn = this.#decideAll(key, stored, batch, seed, refused, isAddressServed === true);
+      if (isAddressServed === null && turn.commit.coupons.length > 0) {
+        isAddressServed = await this.#isServed(key.site, turn.commit);
+        if (isAddressServed) turn = this.#decideAll(key, stored, batch, seed, refused, true);
+      }
       if (turn.steps.length === 0) {
         if (stored.isFresh) return turn.outcomes;
         // No commit would find out whether this was still true.
@@ -170,11 +213,53 @@ export class Engine {
         this.#carryOut(key, turn.steps, result.nodes);
         return turn.outcomes;
       }
+      // At the next load it is seen, too, whether they were erased meanwhile.
       if (result.why !== 'budget_spent') continue;
       refused.add(result.name);
       if (isCountBudget(result.name)) this.#sites.noteSpentBudget(key.site, result.name);
     }
     throw new HubError('busy', 'Others keep changing this shopper.', { retryAfterMs: RETRY_AFTER_MS });
+  }
+
+  /**
+   * Of a shopper who turned out to be another: what the shop's server says is about whoever they are; pages are on their way there,
+   * with what they have to tell. The clock finishes what a hub that died has left half done.
+   */
+  async #passOn(
+    { site, shopper }: ShopperKey,
+    document: Shopper,
+    departed: Departed,
+    batch: readonly Asked[],
+  ): Promise<readonly (Outcome | HubError)[]> {
+    if (!departed.isDone) await this.#departures.handOver({ site, shopper }, departed, document);
+    return Promise.all(
+      batch.map(async ({ inputs }) => {
+        if (inputs.some(isOfPage))
+          return new HubError('busy', 'Come in anew: this shopper is known by name now.');
+        const said = inputs.filter((input) => isAboutSomebody(input));
+        if (said.length === 0) return nothing;
+        return this.submit({ site, shopper: departed.to }, said).then(
+          (outcome) => ({ ...outcome, isPassedOn: true }),
+          HubError.from,
+        );
+      }),
+    );
+  }
+
+  /** Whoever is being erased hears nothing more; where a hub died over it the clock finishes it. */
+  async #end(key: ShopperKey, batch: readonly Asked[]): Promise<readonly (Outcome | HubError)[]> {
+    const isEndedByClock = batch.some(({ inputs }) => inputs.some(({ kind }) => kind === 'clock'));
+    if (isEndedByClock) await this.#departures.finish(key);
+    return batch.map(() => new HubError('erased', 'Nothing is kept of this shopper any more.'));
+  }
+
+  /** Whether the address that the shopper was last seen at has had its codes for today. */
+  async #isServed(site: SiteId, { document, coupons }: Commit): Promise<boolean> {
+    const { from } = document.session;
+    if (from === undefined) return false;
+    let given = 0;
+    for (const _ of coupons) given = await this.#gate.tally(site, from);
+    return given > this.#sites.live(site).site.offersPerAddress;
   }
 
   async #commit(commit: Commit): Promise<CommitResult> {
@@ -195,46 +280,17 @@ export class Engine {
   #decideAll(
     key: ShopperKey,
     stored: Stored,
-    batch: readonly Waiting[],
+    batch: readonly Asked[],
     seed: Seed,
     refused: ReadonlySet<string>,
-  ) {
+    isAddressServed: boolean,
+  ): DecidedBatch {
     const known = this.#sites.live(key.site);
-    const live: LiveSite =
-      refused.size === 0 ? known : { ...known, spentBudgets: new Set([...known.spentBudgets, ...refused]) };
-    const random = randomFrom(seed);
-    const counted = new Set(stored.counted);
-    const counts: string[] = [];
-    const steps: Step[] = [];
-    let shopper = stored.document ? currentShape(stored.document) : newShopper(key.shopper, stored.now);
-    const outcomes = batch.map(({ inputs, receivedAt }) => {
-      let duplicates = 0;
-      let answer: Answer = { kind: 'none' };
-      for (const input of inputs) {
-        const id = input.kind === 'event' ? input.event.id : undefined;
-        if (id !== undefined && counted.has(id)) {
-          duplicates++;
-          continue;
-        }
-        if (id !== undefined) {
-          counted.add(id);
-          counts.push(id);
-        }
-        const decision = decide(shopper, input, live, stored.now, random);
-        if (decision.answer.kind !== 'none') answer = decision.answer;
-        const isNothing = decision.shopper === shopper && decision.reasons.length === 0;
-        if (isNothing && id === undefined) continue;
-        steps.push({ input, receivedAt, decision, faults: faultsIn(input, live, shopper) });
-        shopper = decision.shopper;
-      }
-      return { duplicates, answer };
-    });
-    const records = steps.map((step) => recordOf(key, live.site.version, seed, stored.now, step));
-    const coupons = steps.flatMap(({ decision }) => decision.coupons);
-    const budgets = steps.flatMap(({ decision }) => decision.budgets);
-    const { version, madeBy, now: at } = stored;
-    const commit = { key, version, madeBy, at, document: shopper, counts, records, coupons, budgets };
-    return { outcomes, steps, commit };
+    const isHeldBack = refused.size > 0 || isAddressServed;
+    const live: LiveSite = isHeldBack
+      ? { ...known, spentBudgets: new Set([...known.spentBudgets, ...refused]), isAddressServed }
+      : known;
+    return decideBatch(key, stored, batch, live, seed);
   }
 
   #noteSteps({ site }: ShopperKey, { document, now }: Stored, steps: readonly Step[]): void {
@@ -246,6 +302,7 @@ export class Engine {
 
   /** After the commit. What is lost here is not lost: a page that comes back is welcomed with all that is live. */
   #carryOut(key: ShopperKey, steps: readonly Step[], nodes: readonly string[]): void {
+    if (steps.some(({ decision }) => decision.startsOver)) this.#pages.startOver(key, nodes);
     const effects = steps.flatMap(({ decision }) => decision.effects);
     const decisions = steps.flatMap(({ input, decision: { reasons } }) =>
       reasons.length > 0 ? [{ input: nameOf(input), reasons }] : [],
@@ -257,19 +314,22 @@ export class Engine {
   }
 }
 
-const nothing: Outcome = { duplicates: 0, answer: { kind: 'none' } };
+const nothing: Outcome = { duplicates: 0, unkept: 0, answer: { kind: 'none' } };
 
 function takeBatch(queue: Waiting[]): Waiting[] {
   let count = 0;
   let size = 0;
-  while (count < queue.length && (count === 0 || size + (queue[count]?.inputs.length ?? 0) <= MOST_AT_ONCE)) {
-    size += queue[count]?.inputs.length ?? 0;
+  for (const waiting of queue) {
+    size += waiting.inputs.length;
+    // What comes after a departure is no longer decided here.
+    if (count > 0 && (size > MOST_AT_ONCE || isPartOfDeparting(waiting))) break;
     count++;
+    if (isPartOfDeparting(waiting)) break;
   }
   return queue.splice(0, count);
 }
 
-function eventIds(batch: readonly Waiting[]): string[] {
+function eventIds(batch: readonly Asked[]): string[] {
   const ids: string[] = [];
   for (const { inputs } of batch)
     for (const input of inputs) if (input.kind === 'event') ids.push(input.event.id);
@@ -278,46 +338,28 @@ function eventIds(batch: readonly Waiting[]): string[] {
 
 /** What the shop was paid for, or gives away: lost with a server, it would be reminded of or spent again. */
 function isAboutMoney(input: Input): boolean {
-  return input.kind === 'redeem' || (input.kind === 'event' && input.event.name === 'purchase');
+  if (input.kind === 'redeem' || input.kind === 'release') return true;
+  return input.kind === 'event' && input.event.name === 'purchase';
+}
+
+/** Not the clock’s, nor a call for all of a segment, in which whoever they are has a place of their own. */
+function isAboutSomebody(input: Input): boolean {
+  return input.kind !== 'clock' && (input.kind !== 'call' || input.segment === undefined);
+}
+
+/** Decided here also where the shopper has departed. */
+function isPartOfDeparting({ inputs }: Asked): boolean {
+  return inputs.some(({ kind }) => kind === 'depart' || kind === 'departed');
+}
+
+function isOfPage(input: Input): boolean {
+  return (
+    input.kind === 'page' || input.kind === 'claim' || (input.kind === 'event' && input.source === 'page')
+  );
 }
 
 function eventsIn(inputs: readonly Input[]): number {
   let events = 0;
   for (const { kind } of inputs) if (kind === 'event') events++;
   return events;
-}
-
-export function nameOf(input: Input): string {
-  if (input.kind !== 'event') return input.kind;
-  return input.event.name === 'custom_event' ? input.event.event : input.event.name;
-}
-
-/** A shop's server knows what it says: what is watched is whether its pages do. */
-function faultsIn(input: Input, { site }: LiveSite, before: Shopper): readonly CaptureFault[] {
-  return input.kind === 'event' && input.source === 'page' ? captureFaults(input.event, site, before) : [];
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-function recordOf(
-  key: ShopperKey,
-  version: number,
-  seed: Seed,
-  at: number,
-  { input, decision, faults }: Step,
-): LogRecord {
-  const { steps, reasons, ended, together, entered, left, journeys, redeemed } = decision;
-  const { site, shopper } = key;
-  // Written out: this is done for every event, and spreading costs many times as much.
-  const record: Writable<LogRecord> = { at, site, shopper, version, seed, input };
-  if (steps.length > 0) record.steps = steps;
-  if (reasons.length > 0) record.reasons = reasons;
-  if (ended.length > 0) record.ended = ended;
-  if (together.length > 0) record.together = together;
-  if (redeemed.length > 0) record.redeemed = redeemed;
-  if (journeys.length > 0) record.journeys = journeys;
-  if (entered.length > 0) record.entered = entered;
-  if (left.length > 0) record.left = left;
-  if (faults.length > 0) record.faults = faults;
-  return record;
 }

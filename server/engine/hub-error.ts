@@ -1,4 +1,4 @@
-import { type ErrorBody, type ErrorCode, ERRORS, type Fault } from '../../shared/errors.ts';
+import { type ErrorBody, type ErrorCode, ERRORS, type Fault, MOST_FAULTS } from '../../shared/errors.ts';
 
 /** Anything that is answered with one of the closed list of errors. */
 export class HubError extends Error {
@@ -39,5 +39,6 @@ export class HubError extends Error {
 
 /** Ends a request that has faults; one without goes on. */
 export function refuse(errors: readonly Fault[]): void {
-  if (errors.length > 0) throw new HubError('invalid', errors[0]?.message ?? 'Refused.', { errors });
+  if (errors.length > 0)
+    throw new HubError('invalid', errors[0]?.message ?? 'Refused.', { errors: errors.slice(0, MOST_FAULTS) });
 }

@@ -21,6 +21,9 @@ export interface Pages {
   connected(site: SiteId): readonly ShopperKey[];
   /** `nodes`: where the shopper has a page open, as the commit has told. */
   tell(key: ShopperKey, news: News, nodes: readonly string[]): void;
-  /** Pages may have been told less than was decided: each connects anew, and is welcomed with the truth. */
-  startOver(key: ShopperKey): void;
+  /**
+   * Pages may have been told less than was decided, or stand for somebody they no longer are: each connects anew, and is
+   * welcomed with the truth. `nodes`: others than this one where the shopper has a page open.
+   */
+  startOver(key: ShopperKey, nodes?: readonly string[]): void;
 }

@@ -1,11 +1,15 @@
 import type { z } from 'zod';
-import type { Fault } from '../../shared/errors.ts';
-import { HubError } from './hub-error.ts';
+import { type Fault, MOST_FAULTS } from '../../shared/errors.ts';
+import { boundsFault } from './bounds.ts';
+import { HubError, refuse } from './hub-error.ts';
 
-const MOST_FAULTS = 20;
+/** What is wrong with a name that is longer than this can be told from its beginning. */
+const LONGEST_PATH = 200;
 
 /** The one door for what comes from outside: a typed value, or an error that names each fault's place. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const fault = boundsFault(value);
+  if (fault) refuse([fault]);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = faultsOf(result.error);
@@ -13,16 +17,17 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
 }
 
 export function faultsOf(error: z.ZodError): Fault[] {
-  return error.issues.slice(0, MOST_FAULTS).flatMap(faultsOfIssue);
+  // One issue may be about many fields.
+  return error.issues.slice(0, MOST_FAULTS).flatMap(faultsOfIssue).slice(0, MOST_FAULTS);
 }
 
 function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: path ? `${path}.${key}` : key,
+    return issue.keys.slice(0, MOST_FAULTS).map((key) => ({
+      path: (path ? `${path}.${key}` : key).slice(0, LONGEST_PATH),
       message: `Unknown field "${key.slice(0, 60)}".`,
     }));
   }
-  return [{ path, message: issue.message }];
+  return [{ path: path.slice(0, LONGEST_PATH), message: issue.message }];
 }

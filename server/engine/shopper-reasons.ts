@@ -1,7 +1,7 @@
 import type { Reason } from '../core/reasons.ts';
 import { reasonInWords } from '../core/reason-words.ts';
 import type { LogPlace, ShopperKey, Store } from '../store/store.ts';
-import { nameOf } from './engine.ts';
+import { nameOf } from '../core/inputs.ts';
 
 /** One decision about a shopper: what brought it about, and for each rule what became of it. */
 export interface Decided {

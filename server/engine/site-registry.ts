@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compileSite, type LiveSite, type Site } from '../core/site.ts';
 import { ruleFaults } from '../core/rule-faults.ts';
@@ -12,8 +12,13 @@ import { type Catalogue, catalogueToStore, emptyCatalogue, productsOf, withProdu
 import { MAX_RULES, type Rule } from '../../shared/rule.ts';
 import type { Segment } from '../../shared/segment.ts';
 import type { SiteFile } from '../../shared/site.ts';
+import type { SiteQuota } from '../limits/site-budgets.ts';
 import type { SiteChange, Store } from '../store/store.ts';
 import { HubError } from './hub-error.ts';
+import { KeyIndex } from './key-index.ts';
+import { SealedTexts } from './sealed-text.ts';
+import { hasEnded, hashOfKey, type Seal, type StoredKey, withKeysOfFile } from './site-keys.ts';
+import { StoreClock } from './store-clock.ts';
 import { definitionToStore, idOf, readStoredSite, type KnownDefinition } from './stored-site.ts';
 
 /** Hubs that change one site at once each try so often. */
@@ -29,27 +34,36 @@ interface Known {
 }
 
 type Changeable = Pick<Known, 'definition' | 'catalogue' | 'importedFrom'>;
+type Make = (known: Known, now: number) => Changeable | null;
 
 /** Which sites there are, what their owners last said, and the compiled form that decisions read. */
 export class SiteRegistry {
   readonly #store: Store;
   readonly #learned: (site: SiteId) => Learned;
   readonly #logger: Logger;
+  readonly #texts: SealedTexts;
   readonly #sites = new Map<SiteId, Known>();
+  readonly #keys = new KeyIndex();
+  /** Of all sites; null: to be gathered. */
+  #origins: ReadonlySet<string> | null = null;
+  readonly #clock = new StoreClock();
   readonly #spentUntil = new Map<SiteId, number>();
   /** Changes to one site happen one after the other, so that none is built on a version that is gone. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: Store, learned: (site: SiteId) => Learned, logger: Logger) {
+  private constructor(store: Store, learned: (site: SiteId) => Learned, logger: Logger, texts: SealedTexts) {
     this.#store = store;
     this.#learned = learned;
     this.#logger = logger;
+    this.#texts = texts;
   }
 
   /** Rules that can't fire as they are stored are named in the log. Rejects with a `StartError` for worse faults. */
   static async open(store: Store, learned: (site: SiteId) => Learned, logger: Logger): Promise<SiteRegistry> {
-    const registry = new SiteRegistry(store, learned, logger);
+    const texts = new SealedTexts(await store.readSecret());
+    const registry = new SiteRegistry(store, learned, logger, texts);
     await registry.#readAll();
+    await registry.#setClock();
     return registry;
   }
 
@@ -64,6 +78,7 @@ export class SiteRegistry {
     for (const id of before.keys()) if (!stored.has(id)) await this.#tellAgain(id);
     const isNew = [...stored].some(([id, version]) => before.get(id) !== version);
     if (isNew || isDoubtful) await this.#readAll(isDoubtful);
+    await this.#setClock();
     return [...this.#sites].flatMap(([id, { site }]) => (before.get(id) === site.version ? [] : [id]));
   }
 
@@ -71,25 +86,59 @@ export class SiteRegistry {
     return this.#sites.size;
   }
 
-  byPublishableKey(key: string): { id: SiteId; origins: readonly string[]; inspect: boolean } | null {
-    for (const { definition } of this.#sites.values()) {
-      if (definition.publishableKey === key) {
-        return { id: definition.id, origins: definition.origins, inspect: definition.settings.inspect };
-      }
-    }
-    return null;
+  has(id: SiteId): boolean {
+    return this.#sites.has(id);
   }
 
-  bySecretKey(key: string): SiteId | null {
-    const hash = hashOf(key);
-    for (const { definition } of this.#sites.values()) {
-      if (timingSafeEqual(hash, Buffer.from(definition.secretKeyHash, 'hex'))) return definition.id;
-    }
-    return null;
+  ids(): SiteId[] {
+    return [...this.#sites.keys()];
+  }
+
+  version(id: SiteId): number {
+    return this.#sites.get(id)?.site.version ?? 0;
+  }
+
+  definition(id: SiteId): KnownDefinition {
+    return this.#known(id).definition;
+  }
+
+  byPublishableKey(key: string): { id: SiteId; origins: readonly string[]; inspect: boolean } | null {
+    const found = this.#keys.find('publishable', key, () => this.#clock.now());
+    if (!found) return null;
+    const { id, origins, settings } = this.#known(found.site).definition;
+    return { id, origins, inspect: settings.inspect };
+  }
+
+  bySecretKey(key: string): { site: SiteId; key: StoredKey } | null {
+    return this.#keys.find('secret', key, () => this.#clock.now());
+  }
+
+  /** The keys that are good now. */
+  keysOf(id: SiteId): StoredKey[] {
+    return this.definition(id).keys.filter((key) => !hasEnded(key, () => this.#clock.now()));
+  }
+
+  sealFor(id: SiteId): Seal {
+    return (key) => this.#texts.seal(key, identityKeyOf(id));
+  }
+
+  /** What a token of the shop's may be signed with: the key that it names, or any where it names none. */
+  identityKeys(id: SiteId, named: string | undefined): string[] {
+    return this.keysOf(id).flatMap((key) =>
+      key.kind === 'identity' && (named === undefined || key.id === named)
+        ? [this.#texts.open(key.sealed, identityKeyOf(id))]
+        : [],
+    );
+  }
+
+  /** What a site may use of a hub; null where it has the hub to itself. */
+  quota(id: SiteId): SiteQuota | null {
+    return this.#sites.size > 1 ? this.#known(id).definition.quota : null;
   }
 
   isKnownOrigin(origin: string): boolean {
-    return [...this.#sites.values()].some(({ definition }) => definition.origins.includes(origin));
+    this.#origins ??= new Set([...this.#sites.values()].flatMap(({ definition }) => definition.origins));
+    return this.#origins.has(origin);
   }
 
   /** What a decision for this site depends on, as of now. */
@@ -139,21 +188,47 @@ export class SiteRegistry {
   async importFile(file: SiteFile): Promise<Fault[]> {
     const faults = siteFaults(file);
     if (faults.length > 0) return faults;
-    const { products, secretKey, ...rest } = file;
-    const definition = { ...rest, unreadRules: [], secretKeyHash: hashOf(secretKey).toString('hex') };
-    const namesake = this.#withKeysOf(definition);
+    const namesake = this.#withKeysOf(file);
     if (namesake)
       return [{ path: 'publishableKey', message: `Site "${namesake}" has one of these keys already.` }];
     const importedFrom = createHash('sha256').update(JSON.stringify(file)).digest('hex');
     if (this.#sites.get(file.id)?.importedFrom === importedFrom) return [];
-    const now = await this.#store.time();
-    await this.#change(file.id, 'site file', (known: Known | undefined) => {
-      // Hubs that start together read the same file: the first has imported it for all.
-      if (known?.importedFrom === importedFrom) return null;
-      const catalogue = withProducts(known?.catalogue ?? emptyCatalogue, products, now);
-      return { definition, catalogue, importedFrom };
-    });
+    try {
+      await this.#importAs(importedFrom, file);
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'conflict')
+        return [{ path: 'secretKey', message: error.message }];
+      throw error;
+    }
     return [];
+  }
+
+  /** Adds a site that is not there yet; false when one with its id is. */
+  async create(
+    id: SiteId,
+    by: string,
+    make: (now: number) => { definition: KnownDefinition; products: readonly Product[] },
+  ): Promise<boolean> {
+    let isNew = false;
+    await this.#change(id, by, (known: Known | undefined, now) => {
+      isNew = known === undefined;
+      if (!isNew) return null;
+      const { definition, products } = make(now);
+      return { definition, catalogue: withProducts(emptyCatalogue, products, now), importedFrom: null };
+    });
+    return isNew;
+  }
+
+  /** What comes of the site's definition; null: nothing changes. `make` may throw, and may be asked again. */
+  changeDefinition(
+    id: SiteId,
+    by: string,
+    make: (before: KnownDefinition, now: number) => KnownDefinition | null,
+  ): Promise<void> {
+    return this.#change(id, by, (known, now) => {
+      const definition = make(known.definition, now);
+      return definition && { ...known, definition };
+    });
   }
 
   /** Adds the rule, or replaces the one with its id. Nothing changes when it has faults. */
@@ -180,35 +255,42 @@ export class SiteRegistry {
     const { definition } = this.#known(id);
     const faults = siteFaults({ ...definition, segments, rules: definition.rules.filter(isPublished) });
     if (faults.length > 0) return faults;
-    await this.#change(id, 'api', ({ definition: before, ...known }) => ({
-      ...known,
-      definition: { ...before, segments },
-    }));
+    await this.changeDefinition(id, 'api', (before) => ({ ...before, segments }));
     return [];
   }
 
   async putProducts(id: SiteId, products: readonly Product[]): Promise<void> {
-    const now = await this.#store.time();
-    await this.#change(id, 'api', (known) => ({
+    await this.#change(id, 'api', (known, now) => ({
       ...known,
       catalogue: withProducts(known.catalogue, products, now),
     }));
   }
 
   async pause(id: SiteId, paused: boolean): Promise<void> {
-    await this.#change(id, 'api', ({ definition, ...known }) => ({
-      ...known,
-      definition: { ...definition, settings: { ...definition.settings, paused } },
+    await this.changeDefinition(id, 'api', (before) => ({
+      ...before,
+      settings: { ...before.settings, paused },
     }));
   }
 
+  #importAs(importedFrom: string, file: SiteFile): Promise<void> {
+    const { products, publishableKey, secretKey, identityKey, ...rest } = file;
+    return this.#change(file.id, 'site file', (known: Known | undefined, now) => {
+      // Hubs that start together read the same file: the first has imported it for all.
+      if (known?.importedFrom === importedFrom) return null;
+      const catalogue = withProducts(known?.catalogue ?? emptyCatalogue, products, now);
+      const before = known?.definition ?? { keys: [], goneKeys: [] };
+      const given = { publishableKey, secretKey, identityKey };
+      const keys = withKeysOfFile(before, given, now, this.sealFor(file.id));
+      return { definition: { ...rest, unreadRules: [], ...keys }, catalogue, importedFrom };
+    });
+  }
+
   /** Another site with one of these keys: requests could not be told apart. */
-  #withKeysOf({ id, publishableKey, secretKeyHash }: KnownDefinition): SiteId | undefined {
-    for (const { definition: other } of this.#sites.values()) {
-      const isSame = other.publishableKey === publishableKey || other.secretKeyHash === secretKeyHash;
-      if (isSame && other.id !== id) return other.id;
-    }
-    return undefined;
+  #withKeysOf({ id, publishableKey, secretKey, identityKey }: SiteFile): SiteId | undefined {
+    return [publishableKey, secretKey, identityKey ?? '']
+      .map((key) => this.#keys.ownerOf(hashOfKey(key)))
+      .find((owner) => owner !== undefined && owner !== id);
   }
 
   #known(id: SiteId): Known {
@@ -217,19 +299,23 @@ export class SiteRegistry {
     return known;
   }
 
-  #change(id: SiteId, by: string, make: (known: Known) => Changeable | null): Promise<void> {
+  #change(id: SiteId, by: string, make: Make): Promise<void> {
     const change = this.#changes.then(() => this.#write(id, by, make));
     this.#changes = change.catch(() => undefined);
     return change;
   }
 
-  async #write(id: SiteId, by: string, make: (known: Known) => Changeable | null): Promise<void> {
+  async #write(id: SiteId, by: string, make: Make): Promise<void> {
     const at = await this.#store.time();
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const before = this.#sites.get(id);
       // An import makes a site that is not known yet, and looks at nothing.
-      const next = make(before as Known);
-      if (!next || (await this.#writeVersion(id, (before?.site.version ?? 0) + 1, next, { at, by }))) return;
+      const next = make(before as Known, at);
+      if (!next) return;
+      if (await this.#writeVersion(id, (before?.site.version ?? 0) + 1, next, { at, by })) {
+        if (this.#keys.haveEnds) this.#clock.note(at);
+        return;
+      }
       // Another hub was first: what is changed is what it has left.
       await this.#readAll();
     }
@@ -246,6 +332,10 @@ export class SiteRegistry {
     );
     if (isWritten) this.#remember({ ...next, version });
     return isWritten;
+  }
+
+  async #setClock(): Promise<void> {
+    if (this.#keys.haveEnds) this.#clock.note(await this.#store.time());
   }
 
   async #tellAgain(id: SiteId): Promise<void> {
@@ -270,8 +360,14 @@ export class SiteRegistry {
 
   #remember({ definition, catalogue, version, importedFrom }: Changeable & { version: number }): void {
     const site = compileSite(definition, version, productsOf(catalogue));
+    this.#keys.put(definition.id, definition.keys);
+    this.#origins = null;
     this.#sites.set(definition.id, { definition, catalogue, site, importedFrom, spentBudgets: new Set() });
   }
+}
+
+function identityKeyOf(id: SiteId): string {
+  return `identity key of ${id}`;
 }
 
 function isPublished({ status }: Rule): boolean {
@@ -281,8 +377,4 @@ function isPublished({ status }: Rule): boolean {
 function tooManyRules(): HubError {
   const message = `A site has at most ${MAX_RULES} rules.`;
   return new HubError('invalid', message, { errors: [{ path: 'id', message }] });
-}
-
-function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }

@@ -8,15 +8,29 @@ import { SiteFile } from '../../shared/site.ts';
 import type { StoredSite } from '../store/store.ts';
 import { readCatalogue, StoredCatalogue } from './catalogue.ts';
 import { faultsOf } from './parse.ts';
+import { keysOfOldDocument, StoredKeys } from './site-keys.ts';
 
-/** A site as it is stored: the owner's file with the secret key's hash in place of the key, products apart. */
-const StoredDefinition = SiteFile.omit({ products: true, secretKey: true, rules: true }).extend({
-  secretKeyHash: z.string(),
+/** A site as it is stored: the owner's file, products apart, with no secret key in it. */
+const StoredDefinition = SiteFile.omit({
+  products: true,
+  publishableKey: true,
+  secretKey: true,
+  identityKey: true,
+  rules: true,
+}).extend({
+  ...StoredKeys.partial().shape,
+  /** In documents of hubs that knew one key of each kind. */
+  publishableKey: z.string().optional(),
+  secretKeyHash: z.string().optional(),
   rules: z.array(z.unknown()),
 });
+type StoredDefinition = z.infer<typeof StoredDefinition>;
 
 /** The same with its rules read. */
-export interface KnownDefinition extends Omit<z.infer<typeof StoredDefinition>, 'rules'> {
+export interface KnownDefinition
+  extends
+    Omit<StoredDefinition, 'rules' | 'publishableKey' | 'secretKeyHash' | keyof StoredKeys>,
+    StoredKeys {
   readonly rules: Rule[];
   /** Rules that another version of the hub stored and this one can't read: kept as they are, for one that can. */
   readonly unreadRules: readonly unknown[];
@@ -30,7 +44,8 @@ export interface IdleRule {
 
 /** A site from the store. Throws a `StartError` when more than its rules can't be read. */
 export function readStoredSite(row: StoredSite) {
-  const { rules: stored, ...rest } = read(row, 'definition', StoredDefinition);
+  const { rules: stored, ...given } = read(row, 'definition', StoredDefinition);
+  const rest = withKeysRead(given);
   const vocabulary = vocabularyOf(rest);
   const catalogue = readCatalogue(read(row, 'products', StoredCatalogue));
   const rules: Rule[] = [];
@@ -49,6 +64,13 @@ export function readStoredSite(row: StoredSite) {
 /** The other way round: what is stored of a site, as JSON. */
 export function definitionToStore({ rules, unreadRules, ...rest }: KnownDefinition): string {
   return JSON.stringify({ ...rest, rules: [...rules, ...unreadRules] });
+}
+
+function withKeysRead<T extends Omit<StoredDefinition, 'rules'>>(given: T) {
+  const { keys, goneKeys, publishableKey, secretKeyHash, ...rest } = given;
+  const own = { keys: keys ?? [], goneKeys: goneKeys ?? [] };
+  if (publishableKey === undefined || secretKeyHash === undefined) return { ...rest, ...own };
+  return { ...rest, ...keysOfOldDocument(publishableKey, secretKeyHash) };
 }
 
 export function idOf(rule: unknown): string | undefined {

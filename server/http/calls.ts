@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { callSegment } from '../engine/call-segment.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
@@ -7,23 +6,26 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import { CallBody } from '../../shared/http-bodies.ts';
 import type { SiteId } from '../../shared/ids.ts';
 import type { Store } from '../store/store.ts';
-import { jsonBehindKey, siteOf } from './secret-key.ts';
+import type { Route } from './route.ts';
 
 /** `POST /v1/nudges`: the shop's server calls for a rule on `api`, and is told what became of it. */
-export function callsRouter(store: Store, engine: Engine, sites: SiteRegistry): Router {
-  const router = Router();
-  router.post('/v1/nudges', jsonBehindKey(sites, '4kb'), async (request, response) => {
-    const site = siteOf(request, sites);
-    const { rule, shopper, segment } = parse(CallBody, request.body);
-    expectOnCall(sites, site, rule, segment);
-    if (segment !== undefined)
-      response.json({ ok: true, ...(await callSegment(store, engine, site, { rule, segment })) });
-    if (shopper !== undefined) {
-      const { answer } = await engine.submit({ site, shopper }, [{ kind: 'call', rule }]);
-      response.json({ ok: true, reason: answer.kind === 'call' ? answer.reason : null });
-    }
-  });
-  return router;
+export function callRoutes(store: Store, engine: Engine, sites: SiteRegistry): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/v1/nudges',
+      needs: 'server',
+      bodyLimit: '4kb',
+      async handle(request, { site }) {
+        const { rule, shopper, segment } = parse(CallBody, request.body);
+        expectOnCall(sites, site, rule, segment);
+        if (shopper === undefined)
+          return { ok: true, ...(await callSegment(store, engine, site, { rule, segment: segment ?? '' })) };
+        const { answer } = await engine.submit({ site, shopper }, [{ kind: 'call', rule }]);
+        return { ok: true, reason: answer.kind === 'call' ? answer.reason : null };
+      },
+    },
+  ];
 }
 
 function expectOnCall(sites: SiteRegistry, site: SiteId, id: string, segment: string | undefined): void {

@@ -1,14 +1,18 @@
-import { Router } from 'express';
+import type { Route } from './route.ts';
 
 /** `/healthz`: the process serves. `/readyz`: it was lately seen to work; if not, why not. */
-export function healthRouter(faults: () => readonly string[]): Router {
-  const router = Router();
-  router.get('/healthz', (_request, response) => {
-    response.json({ ok: true });
-  });
-  router.get('/readyz', (_request, response) => {
-    const found = faults();
-    response.status(found.length === 0 ? 200 : 503).json({ ok: found.length === 0, faults: found });
-  });
-  return router;
+export function healthRoutes(faults: () => readonly string[]): Route[] {
+  return [
+    { method: 'get', path: '/healthz', needs: 'nothing', handle: () => ({ ok: true }) },
+    {
+      method: 'get',
+      path: '/readyz',
+      needs: 'nothing',
+      handle(_request, response) {
+        const found = faults();
+        response.status(found.length === 0 ? 200 : 503);
+        return { ok: found.length === 0, faults: found };
+      },
+    },
+  ];
 }

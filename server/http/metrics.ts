@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Route } from './route.ts';
 
 /** What Prometheus asks for. There is no key: it is for the network inside, and what faces the outside does not let it out. */
 export interface Exposition {
@@ -6,11 +6,16 @@ export interface Exposition {
   text(): Promise<string>;
 }
 
-export function metricsRouter(metrics: Exposition): Router {
-  const router = Router();
-  router.get('/metrics', async (_request, response) => {
-    const text = await metrics.text();
-    response.set('Cache-Control', 'no-store').type(metrics.contentType).send(text);
-  });
-  return router;
+export function metricsRoutes(metrics: Exposition): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/metrics',
+      needs: 'nothing',
+      async handle(_request, response) {
+        const text = await metrics.text();
+        response.set('Cache-Control', 'no-store').type(metrics.contentType).send(text);
+      },
+    },
+  ];
 }

@@ -17,13 +17,15 @@ export function sendProblem(
 }
 
 export function problemHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const known = refusalOf(error);
     if (known.code === 'internal') logger.error({ err: error }, 'a request failed');
+    // What is left of a refused body is not read: the connection would be held by it until the hub loses its patience.
+    if (!request.complete) response.set('Connection', 'close');
     // The closed list has no code for a body's encoding: whoever reads codes hears that the request is invalid.
     sendProblem(response, known, faultOf(error).status === 415 ? 415 : undefined);
   };

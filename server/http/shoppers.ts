@@ -1,23 +1,87 @@
-import { Router } from 'express';
+import type { Request, Response } from 'express';
+import type { Contacts } from '../engine/contacts.ts';
+import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
+import { exportShopper } from '../engine/shopper-export.ts';
 import { readReasons } from '../engine/shopper-reasons.ts';
-import type { SiteRegistry } from '../engine/site-registry.ts';
-import { ShopperId } from '../../shared/ids.ts';
+import { ShopperId, type SiteId } from '../../shared/ids.ts';
 import { Locale } from '../../shared/localized-text.ts';
-import type { Store } from '../store/store.ts';
-import { siteOf } from './secret-key.ts';
+import type { ShopperKey, Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { Route } from './route.ts';
 
-/** `GET /v1/shoppers/:id/reasons`: why each rule did or did not show something to this shopper. */
-export function shoppersRouter(store: Store, sites: SiteRegistry): Router {
-  const router = Router();
-  router.get('/v1/shoppers/:id/reasons', async (request, response) => {
-    const site = siteOf(request, sites);
-    const shopper = parse(ShopperId, request.params.id);
-    const locale = parse(Locale.default('en'), request.query['locale']);
-    const known = await store.load({ site, shopper }, []);
-    if (!known.document) throw new HubError('not_found', 'The hub knows no such shopper.');
-    response.json({ shopper, ...(await readReasons(store, { site, shopper }, locale)) });
+const PATH = '/v1/shoppers/:id';
+
+export interface ShopperParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly contacts: Contacts;
+  readonly webhooks: Pick<Webhooks, 'forgetShopper'>;
+}
+
+/** What the hub knows of a shopper: why each rule did or did not show something to them, all of it, and its end. */
+export function shopperRoutes({ store, engine, contacts, webhooks }: ShopperParts): Route[] {
+  return [
+    {
+      method: 'get',
+      path: `${PATH}/reasons`,
+      needs: 'viewer',
+      async handle(request, { site }) {
+        const key = keyIn(request, site);
+        const locale = parse(Locale.default('en'), request.query['locale']);
+        const known = await store.load(key, []);
+        if (!known.document) throw unknown();
+        return { shopper: key.shopper, ...(await readReasons(store, key, locale)) };
+      },
+    },
+    {
+      method: 'get',
+      path: PATH,
+      needs: 'owner',
+      handle: (request, { site }, response) =>
+        send(response, exportShopper(store, contacts, keyIn(request, site))),
+    },
+    {
+      method: 'delete',
+      path: PATH,
+      needs: 'owner',
+      async handle(request, { site }) {
+        const key = keyIn(request, site);
+        // Also one of whom nothing is known: perhaps something is on its way.
+        for (const shopper of await engine.erase(key)) await webhooks.forgetShopper({ site, shopper });
+        return { ok: true, shopper: key.shopper };
+      },
+    },
+  ];
+}
+
+function keyIn(request: Request, site: SiteId): ShopperKey {
+  return { site, shopper: parse(ShopperId, request.params['id']) };
+}
+
+/** Piece by piece, as fast as it is read at the other end. */
+async function send(response: Response, pieces: AsyncGenerator<string>): Promise<void> {
+  const first = await pieces.next();
+  if (first.done === true) throw unknown();
+  response.type('application/json');
+  response.attachment('shopper.json');
+  response.write(first.value);
+  for await (const piece of pieces) {
+    if (response.destroyed) return;
+    if (!response.write(piece)) await drained(response);
+  }
+  response.end();
+}
+
+/** Resolves also where the other end has hung up: nothing more is written then. */
+function drained(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
   });
-  return router;
+}
+
+function unknown(): HubError {
+  return new HubError('not_found', 'The hub knows no such shopper.');
 }

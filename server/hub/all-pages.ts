@@ -27,8 +27,11 @@ export class AllPages implements Pages {
       if (node !== this.#store.node) this.#relay.send(node, { key, news }, () => this.#forget(key, node));
   }
 
-  startOver(key: ShopperKey): void {
+  startOver(key: ShopperKey, nodes: readonly string[] = []): void {
     this.#own.startOver(key);
+    for (const node of nodes)
+      if (node !== this.#store.node)
+        this.#relay.send(node, { key, startsOver: true }, () => this.#forget(key, node));
   }
 
   /** That a node is gone costs a message each time until it is forgotten; more it does not matter. */

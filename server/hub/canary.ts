@@ -73,6 +73,8 @@ export class Canary {
         token: '',
         tab: null,
         page: null,
+        from: null,
+        isReturning: false,
         inspect: false,
       };
       next();
@@ -81,9 +83,9 @@ export class Canary {
   }
 
   /** Whether news that came in are its own; then they have been told to its page. */
-  hears({ key, news }: Relayed): boolean {
-    if (key.site !== this.#key.site) return false;
-    this.#pages.tell(this.#key, news);
+  hears(message: Relayed): boolean {
+    if (message.key.site !== this.#key.site) return false;
+    this.#pages.hear({ ...message, key: this.#key });
     return true;
   }
 

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Input } from '../core/inputs.ts';
 import { noPreferences } from '../core/preferences.ts';
-import type { Shopper } from '../core/shopper.ts';
+import { orderedAt, type Shopper } from '../core/shopper.ts';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
+import type { SiteBudgets } from '../limits/site-budgets.ts';
 import { declaredEvents, pageInputs } from '../engine/page-inputs.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { Refusal, Welcome } from '../../shared/hub-messages.ts';
@@ -12,20 +13,24 @@ import type { Nudge } from '../../shared/nudge.ts';
 import { ordinaryTrack } from '../../shared/ordinary-track.ts';
 import { Claim, Open, PAGE_MESSAGES, Track } from '../../shared/page-messages.ts';
 import type { ShopperKey } from '../store/store.ts';
+import { hearBound } from './bound-browser.ts';
 import type { Ack, HubSocket, Visitor } from './hub-socket.ts';
-import type { OpenPages } from './open-pages.ts';
+import { leave, type OpenPages } from './open-pages.ts';
 import type { Presence } from './presence.ts';
+import { refusedMessage } from './refused-message.ts';
 import { openTab, type OpenTab, speakerOf } from './shared-socket.ts';
 
 /** Messages of one socket that may be under way at once; past it the page is told to come back. */
 const MOST_UNDER_WAY = 32;
 const RETRY_AFTER_MS = 500;
+const COME_IN_ANEW_MS = 300;
 
 export interface ConnectionParts {
   readonly engine: Engine;
   readonly sites: SiteRegistry;
   readonly pages: Pick<OpenPages, 'welcomed'>;
   readonly presence: Pick<Presence, 'enter'>;
+  readonly budgets: SiteBudgets;
   epoch(): string;
   readonly logger: Logger;
 }
@@ -36,8 +41,10 @@ export function serveConnection(socket: HubSocket, parts: ConnectionParts): void
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
-    if (underWay >= MOST_UNDER_WAY) {
-      ack(refusalOf(new HubError('busy', 'Too many messages at once.', { retryAfterMs: RETRY_AFTER_MS })));
+    const refused =
+      underWay >= MOST_UNDER_WAY ? tooManyAtOnce() : refusedMessage(socket, parts.budgets, message);
+    if (refused) {
+      ack(refusalOf(refused));
       return;
     }
     underWay++;
@@ -79,14 +86,20 @@ async function handle(
     }
     case 'track': {
       const { events: given, sentAt, tab } = ordinaryTrack(message) ?? parse(Track, message);
-      const events = declaredEvents(given, sites.vocabulary(visitor.site));
+      const declared = declaredEvents(given, sites.vocabulary(visitor.site));
+      const { site, binding } = visitor;
+      // Few are bound, and a promise less for each event is worth a line.
+      const { events, duplicates: known } = binding
+        ? await hearBound(engine, site, binding, declared, sentAt)
+        : { events: declared, duplicates: 0 };
       const inputs = pageInputs(events, { tab: tab ?? visitor.tab, sentAt });
       const speaker = speakerOf(socket, tab);
-      const opened = openedBy(speaker);
+      const opened = openedBy(speaker, visitor.from);
       const all = opened ? [opened, ...inputs] : inputs;
-      const { duplicates } = await engine.submit(keyOf(visitor), all);
-      if (speaker) speaker.isTold = true;
-      return { ok: true, accepted: events.length - duplicates, duplicates };
+      const { duplicates, unkept } = await engine.submit(keyOf(visitor), all);
+      if (speaker) speaker.isTold = unkept === 0;
+      const accepted = events.length - duplicates - unkept;
+      return { ok: true, accepted, duplicates: duplicates + known };
     }
     case 'claim': {
       const claim = parse(Claim, message);
@@ -102,9 +115,14 @@ async function handle(
   }
 }
 
+function tooManyAtOnce(): HubError {
+  return new HubError('busy', 'Too many messages at once.', { retryAfterMs: RETRY_AFTER_MS });
+}
+
 /** Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. */
-function openedBy(speaker: OpenTab | null): Input | null {
-  return !speaker?.page || speaker.isTold ? null : { kind: 'page', page: speaker.page };
+function openedBy(speaker: OpenTab | null, from: string | null): Input | null {
+  if (!speaker || speaker.isTold || (!speaker.page && from === null)) return null;
+  return { kind: 'page', page: speaker.page ?? {}, ...(from === null ? {} : { from }) };
 }
 
 async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
@@ -115,7 +133,10 @@ async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
     // First it is known where this page is, then it is read what it has missed: nothing falls in between.
     await presence.enter(key);
     // From the reading on nothing is waited for: a push in between would come before the welcome that lacks it.
-    const welcome = welcomeOf(visitor, await engine.read(key), epoch());
+    const known = await engine.read(key);
+    // It has changed since the page was let in, or this hub was the last to hear.
+    if (!isStill(visitor, known)) return leave(socket, COME_IN_ANEW_MS);
+    const welcome = welcomeOf(visitor, known, epoch());
     pages.welcomed(key, welcome.seq);
     socket.emit('welcome', welcome);
   } catch (error) {
@@ -123,6 +144,12 @@ async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {
     logger.warn({ err: error, site: visitor.site }, 'a shopper could not be welcomed');
     socket.disconnect(true);
   }
+}
+
+/** Whether the page speaks for whom it was let in as. */
+function isStill({ binding }: Visitor, { document, isErased }: Awaited<ReturnType<Engine['read']>>): boolean {
+  if (isErased || document?.departed || document?.isEnding) return false;
+  return !binding || document?.bindings?.some(({ id }) => id === binding.id) === true;
 }
 
 function welcomeOf(
@@ -139,7 +166,7 @@ function welcomeOf(
     rev: document?.rev ?? 0,
     nudges: document ? liveNudges(document, now) : [],
     preferences: document?.preferences ?? noPreferences,
-    orderedAt: document?.orders.lastAt ?? null,
+    orderedAt: document ? orderedAt(document) : null,
     settings: { inspect: visitor.inspect },
   };
 }

@@ -4,16 +4,16 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import { Handshake } from '../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { admit } from './admission.ts';
+import type { Bearer, Bearers } from './bearers.ts';
 import type { Visitor } from './hub-socket.ts';
-import type { Tokens } from './token.ts';
 
-/** Who is calling. A token that this hub did not make is treated as none: the shopper starts anew. */
-export function greet(
-  auth: unknown,
-  origin: string | undefined,
-  sites: SiteRegistry,
-  tokens: Tokens,
-): Visitor {
+/** What a page says of itself as it connects, and the site that it may speak for. */
+export interface Greeting {
+  readonly site: ReturnType<typeof admit>['site'];
+  readonly handshake: Handshake;
+}
+
+export function greet(auth: unknown, origin: string | undefined, sites: SiteRegistry): Greeting {
   const handshake = parse(Handshake, auth);
   const { site } = admit(sites, handshake.site, origin);
   const { version = PROTOCOL_VERSION } = handshake;
@@ -24,13 +24,29 @@ export function greet(
       { errors: [{ path: 'version', message: 'Refused.' }] },
     );
   }
-  const shopper = (handshake.token && tokens.verify(site.id, handshake.token)) || tokens.mint();
+  return { site, handshake };
+}
+
+/** Who is calling. A token that speaks for nobody is treated as none: the shopper starts anew. */
+export async function bearerOf({ site, handshake }: Greeting, bearers: Bearers): Promise<Bearer> {
+  const { token, identity, tab = null } = handshake;
+  if (identity === undefined)
+    return (token === undefined ? null : await bearers.find(site.id, token)) ?? bearers.stranger(site.id);
+  const before = token === undefined ? null : await bearers.before(site.id, token);
+  return bearers.identify(site.id, identity, { before, tab });
+}
+
+export function visitorOf({ site, handshake }: Greeting, bearer: Bearer): Omit<Visitor, 'from'> {
+  const { tab = null, page = null, inspect, token } = handshake;
+  const { shopper, binding } = bearer;
   return {
     site: site.id,
     shopper,
-    token: tokens.sign(site.id, shopper),
-    tab: handshake.tab ?? null,
-    page: handshake.page ?? null,
-    inspect: handshake.inspect === true && site.inspect,
+    token: bearer.token,
+    ...(binding ? { binding } : {}),
+    isReturning: bearer.token === token,
+    tab,
+    page,
+    inspect: inspect === true && site.inspect,
   };
 }

@@ -1,8 +1,11 @@
 import type { Socket } from 'socket.io';
+import type { Binding } from '../core/shopper.ts';
 import type { ACKS, HUB_MESSAGES } from '../../shared/hub-messages.ts';
 import type { Page } from '../../shared/page-messages.ts';
 import type { SiteId, ShopperId } from '../../shared/ids.ts';
 import type { z } from 'zod';
+import type { SocketLimits } from '../limits/socket-limits.ts';
+import type { TokenBucket } from '../limits/token-bucket.ts';
 import type { OpenTab } from './shared-socket.ts';
 
 type HubEvents = {
@@ -16,13 +19,29 @@ export interface Visitor {
   readonly site: SiteId;
   readonly shopper: ShopperId;
   readonly token: string;
+  /** A mark of the address that it connected from; null: not known. */
+  readonly from: string | null;
+  /** Absent: anonymous. */
+  readonly binding?: Binding;
+  /** Whether the page knew who its shopper is. */
+  readonly isReturning: boolean;
   readonly tab: string | null;
   readonly page: Page | null;
   readonly inspect: boolean;
 }
 
+/** What a page was let in by: when it is no longer good, the page has to go. */
+export interface Pass {
+  readonly key: string;
+  readonly origin: string | undefined;
+}
+
 interface SocketData {
   visitor: Visitor;
+  pass?: Pass;
+  limits?: SocketLimits;
+  /** What all tabs of its shopper share. */
+  shopperMessages?: TokenBucket;
   /** The page that connected. */
   own?: OpenTab;
   /** Pages that speak through its socket, by tab. */

@@ -5,32 +5,45 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Engine } from '../engine/engine.ts';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { AddressMarks } from '../limits/address-marks.ts';
+import type { Addresses } from '../limits/addresses.ts';
+import type { SiteBudgets } from '../limits/site-budgets.ts';
 import type { Canary } from './canary.ts';
 import { serveConnection } from './connection.ts';
-import { greet } from './handshake.ts';
+import { type Connection, Door } from './door.ts';
+import type { Bearers } from './bearers.ts';
+import { bearerOf, greet, visitorOf } from './handshake.ts';
 import type { HubSocket } from './hub-socket.ts';
 import type { Intake } from './intake.ts';
 import { leave, type OpenPages } from './open-pages.ts';
 import { refuseOptedOut } from './opt-out.ts';
 import { originOf } from './origin.ts';
+import { Passes } from './passes.ts';
 import type { Presence } from './presence.ts';
-import type { Tokens } from './token.ts';
 
 const LARGEST_MESSAGE_BYTES = 64_000;
 const CONNECT_WITHIN_MS = 5_000;
 /** Who is told that it is over and does not answer is let go of; by itself a WebSocket waits for half a minute. */
 const CLOSED_WITHIN_MS = 2_000;
+/** When there may be room again for one more page of a site. */
+const FULL_FOR_MS = 30_000;
 /** A page that is asked to move connects elsewhere at once, or nearly so. */
 const MOVE_WITHIN_MS = 500;
 
 export interface HubParts {
   readonly engine: Engine;
   readonly sites: SiteRegistry;
-  readonly tokens: Tokens;
+  readonly bearers: Bearers;
   readonly pages: OpenPages;
   readonly presence: Presence;
   readonly intake: Intake;
   readonly canary: Canary;
+  readonly addresses: Addresses;
+  readonly budgets: SiteBudgets;
+  readonly isLimited: boolean;
+  readonly marks: AddressMarks;
+  /** Proxies before the hub whose word on addresses is taken. */
+  readonly trustProxy: number;
   /** Of the store, as of now. */
   epoch(): string;
   readonly logger: Logger;
@@ -44,7 +57,8 @@ export interface Hub {
 }
 
 export function startHub(http: HttpServer, parts: HubParts): Hub {
-  const { sites, tokens, pages, intake, canary, logger } = parts;
+  const { sites, pages, canary, budgets, logger } = parts;
+  const door = new Door(parts);
   const io = new Server<never, never, never, HubSocket['data']>(http, {
     serveClient: false,
     // Compressed sockets cost 16 times the memory, and these messages are small.
@@ -53,32 +67,28 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
     connectTimeout: CONNECT_WITHIN_MS,
     wsEngine: HubWebSockets,
     cors: { origin: (origin, allow) => allow(null, origin !== undefined && sites.isKnownOrigin(origin)) },
-    // CORS does not guard WebSockets, so the origin is looked at here for every transport.
-    allowRequest: ({ headers, url = '' }, allow) => {
-      // An open session goes on by the same address: only new ones are counted.
-      const isNew = !url.includes('sid=');
-      const isFromPage = originOf(headers, sites) !== undefined && (!isNew || intake.admits());
-      allow(null, isFromPage || canary.isOwn(headers));
-    },
+    allowRequest: (request, allow) => allow(null, door.admits(request)),
   });
+  const passes = new Passes(sites, () => io.sockets.sockets.values());
+  http.once('listening', () => passes.start());
+  io.engine.on('connection', (connection: Connection) => door.watch(connection));
   io.engine.on('connection_error', (error: { message: string }) =>
     logger.debug({ reason: error.message }, 'connection refused'),
   );
   io.use((socket, next) => {
-    try {
-      refuseOptedOut(socket.handshake.headers);
-      const origin = originOf(socket.handshake.headers, sites);
-      socket.data.visitor = greet(socket.handshake.auth, origin, sites, tokens);
-      next();
-    } catch (error) {
-      next(connectError(error));
-    }
+    letIn(socket as unknown as HubSocket, parts, { door, passes }).then(
+      () => next(),
+      (error: unknown) => next(connectError(error)),
+    );
   });
   canary.serve(io);
   io.on('connection', (raw) => {
     const socket = raw as unknown as HubSocket;
     // Of what came with the first request nothing is needed any more: it weighs more than all the rest of a socket.
     (raw.conn as { request: unknown }).request = null;
+    const { site } = socket.data.visitor;
+    budgets.opened(site);
+    socket.on('disconnect', () => budgets.closed(site));
     if (pages.add(socket)) serveConnection(socket, parts);
   });
   return {
@@ -96,11 +106,35 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
       await Promise.all(moves);
     },
     async close() {
+      await passes.stop();
       for (const socket of io.sockets.sockets.values())
         (socket as unknown as HubSocket).emit('moving', { after: 500 + Math.random() * 2_000 });
       await io.close();
     },
   };
+}
+
+/** Says whom a socket speaks for. Rejects for those who may not connect. */
+async function letIn(
+  socket: HubSocket,
+  parts: HubParts,
+  { door, passes }: { door: Door; passes: Passes },
+): Promise<void> {
+  const { sites, bearers, budgets, marks } = parts;
+  const { headers, auth } = socket.handshake;
+  refuseOptedOut(headers);
+  const origin = originOf(headers, sites);
+  const greeting = greet(auth, origin, sites);
+  const site = greeting.site.id;
+  if (!budgets.admitsSocket(site))
+    throw new HubError('busy', 'This site has too many pages open.', { retryAfterMs: FULL_FOR_MS });
+  if (!door.enters(socket.conn)) throw new HubError('invalid', 'This connection has a page already.');
+  const limits = door.limitsOf(socket.conn);
+  if (limits) socket.data.limits = limits;
+  // What it was let in by is the handshake's, which was parsed to get here.
+  socket.data.pass = passes.of(String(auth['site']), origin);
+  const from = limits ? marks.of(site, limits.address) : null;
+  socket.data.visitor = { ...visitorOf(greeting, await bearerOf(greeting, bearers)), from };
 }
 
 class HubWebSockets extends WebSocketServer {

@@ -1,3 +1,4 @@
+import { TokenBucket } from '../limits/token-bucket.ts';
 import type { LoopLag } from '../loop-lag.ts';
 
 /** New connections a second, and at once after a quiet time. */
@@ -14,8 +15,7 @@ const TRICKLE_MS = 50;
  */
 export class Intake {
   readonly #lag: LoopLag;
-  #left = MOST_AT_ONCE;
-  #at = performance.now();
+  readonly #openings = new TokenBucket(PER_SECOND, MOST_AT_ONCE, performance.now());
   #admittedAt = performance.now();
   refused = 0;
 
@@ -25,14 +25,11 @@ export class Intake {
 
   admits(): boolean {
     const now = performance.now();
-    this.#left = Math.min(MOST_AT_ONCE, this.#left + ((now - this.#at) * PER_SECOND) / 1_000);
-    this.#at = now;
     const isLate = this.#lag.recentMs > MOST_LAG_MS && now - this.#admittedAt < TRICKLE_MS;
-    if (this.#left < 1 || isLate) {
+    if (isLate || !this.#openings.take(now)) {
       this.refused++;
       return false;
     }
-    this.#left--;
     this.#admittedAt = now;
     return true;
   }

@@ -2,9 +2,13 @@ import type { Effect } from '../core/effects.ts';
 import type { Reason } from '../core/reasons.ts';
 import type { News } from '../engine/pages.ts';
 import type { SiteId } from '../../shared/ids.ts';
+import { shopperMessages } from '../limits/socket-limits.ts';
+import type { TokenBucket } from '../limits/token-bucket.ts';
+import { nameOfShopper, type ShopperName } from '../store/shopper-name.ts';
 import type { ShopperKey } from '../store/store.ts';
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
-import type { HubSocket, Visitor } from './hub-socket.ts';
+import type { HubSocket } from './hub-socket.ts';
+import type { Relayed } from './relay.ts';
 import { isShared } from './shared-socket.ts';
 import { isClogged } from './slow-page.ts';
 import { Told } from './told.ts';
@@ -18,11 +22,12 @@ interface ShopperPages {
   readonly key: ShopperKey;
   readonly sockets: Set<HubSocket>;
   readonly told: Told;
+  readonly messages: TokenBucket;
 }
 
 /** The open pages on this node, by shopper. */
 export class OpenPages {
-  readonly #shoppers = new Map<string, ShopperPages>();
+  readonly #shoppers = new Map<ShopperName, ShopperPages>();
   /** Pages that were let go since they did not read what they were sent. */
   clogged = 0;
   readonly #telemetry: Telemetry;
@@ -40,17 +45,19 @@ export class OpenPages {
   /** False when this shopper has too many already; it was told to come back later. */
   add(socket: HubSocket): boolean {
     const { site, shopper } = socket.data.visitor;
-    const name = nameOf(socket.data.visitor);
+    const name = nameOfShopper(socket.data.visitor);
     const pages = this.#shoppers.get(name) ?? {
       key: { site, shopper },
       sockets: new Set(),
       told: new Told(),
+      messages: shopperMessages(performance.now()),
     };
     if (pages.sockets.size >= MOST_SOCKETS_PER_SHOPPER) {
       leave(socket, COME_BACK_AFTER_MS);
       return false;
     }
     pages.sockets.add(socket);
+    socket.data.shopperMessages = pages.messages;
     this.#shoppers.set(name, pages);
     socket.on('disconnect', () => {
       pages.sockets.delete(socket);
@@ -61,11 +68,11 @@ export class OpenPages {
 
   /** One of the shopper's pages has been told all that was meant for them up to here. */
   welcomed(key: ShopperKey, seq: number): void {
-    this.#shoppers.get(nameOf(key))?.told.begin(seq);
+    this.#shoppers.get(nameOfShopper(key))?.told.begin(seq);
   }
 
   has(key: ShopperKey): boolean {
-    return this.#shoppers.has(nameOf(key));
+    return this.#shoppers.has(nameOfShopper(key));
   }
 
   keys(): ShopperKey[] {
@@ -76,8 +83,14 @@ export class OpenPages {
     return this.keys().filter((key) => key.site === site);
   }
 
+  /** What another node has to say. */
+  hear(message: Relayed): void {
+    if ('news' in message) this.tell(message.key, message.news);
+    else this.startOver(message.key);
+  }
+
   tell(key: ShopperKey, { effects, decisions, since }: News): void {
-    const pages = this.#shoppers.get(nameOf(key));
+    const pages = this.#shoppers.get(nameOfShopper(key));
     if (!pages) return;
     for (const effect of effects) pages.told.hear(effect.kind === 'push' ? effect.nudge.seq : effect.seq);
     let told = 0;
@@ -100,11 +113,11 @@ export class OpenPages {
 
   /** Whether something up to there was meant for the shopper's pages and never came by. */
   misses(key: ShopperKey, seq: number): boolean {
-    return this.#shoppers.get(nameOf(key))?.told.misses(seq) === true;
+    return this.#shoppers.get(nameOfShopper(key))?.told.misses(seq) === true;
   }
 
   startOver(key: ShopperKey): void {
-    for (const socket of this.#shoppers.get(nameOf(key))?.sockets ?? [])
+    for (const socket of this.#shoppers.get(nameOfShopper(key))?.sockets ?? [])
       leave(socket, COME_BACK_SOON_MS * (0.5 + Math.random()));
   }
 }
@@ -137,8 +150,4 @@ function reporterOf({ reporter }: Extract<Effect, { kind: 'withdraw' }>): { repo
 
 function isReporter(socket: HubSocket, { reporter }: Extract<Effect, { kind: 'withdraw' }>): boolean {
   return reporter !== undefined && socket.data.visitor.tab === reporter;
-}
-
-function nameOf({ site, shopper }: ShopperKey | Visitor): string {
-  return `${site}/${shopper}`;
 }

@@ -1,3 +1,4 @@
+import { nameOfShopper, type ShopperName } from '../store/shopper-name.ts';
 import type { ShopperKey, Store } from '../store/store.ts';
 import type { OpenPages } from './open-pages.ts';
 
@@ -20,9 +21,9 @@ interface Said {
 export class Presence {
   readonly #store: Store;
   readonly #pages: OpenPages;
-  readonly #said = new Map<string, Said>();
+  readonly #said = new Map<ShopperName, Said>();
   readonly #timer: NodeJS.Timeout;
-  #gone = new Set<string>();
+  #gone = new Set<ShopperName>();
 
   constructor(store: Store, pages: OpenPages) {
     this.#store = store;
@@ -32,7 +33,7 @@ export class Presence {
 
   /** Resolves once commits tell of this node. What is decided from then on comes here; what was before is in the store. */
   enter(key: ShopperKey): Promise<void> {
-    const name = nameOf(key);
+    const name = nameOfShopper(key);
     const said = this.#said.get(name);
     if (said && performance.now() - said.at < SAY_AGAIN_AFTER_MS) return said.known;
     const known = this.#store.enterPages(key);
@@ -51,7 +52,7 @@ export class Presence {
 
   /** The store does not seem to know of this shopper: it is said again when they come back. */
   doubt(key: ShopperKey): void {
-    this.#said.delete(nameOf(key));
+    this.#said.delete(nameOfShopper(key));
   }
 
   close(): void {
@@ -64,7 +65,7 @@ export class Presence {
     this.#gone = new Set();
     // Those whose entry has failed are not among them.
     for (const key of this.#pages.keys())
-      if (!this.#said.has(nameOf(key))) this.enter(key).catch(() => undefined);
+      if (!this.#said.has(nameOfShopper(key))) this.enter(key).catch(() => undefined);
     for (const [name, { key, at }] of this.#said) {
       if (this.#pages.has(key)) {
         if (performance.now() - at >= SAY_AGAIN_AFTER_MS) this.enter(key).catch(() => undefined);
@@ -74,8 +75,4 @@ export class Presence {
       } else this.#gone.add(name);
     }
   }
-}
-
-function nameOf({ site, shopper }: ShopperKey): string {
-  return `${site}/${shopper}`;
 }

@@ -1,11 +1,10 @@
 import type { News } from '../engine/pages.ts';
 import type { ShopperKey } from '../store/store.ts';
 
-/** What one node has to say to a shopper's pages on another. */
-export interface Relayed {
-  readonly key: ShopperKey;
-  readonly news: News;
-}
+/** What one node has to say to a shopper's pages on another: what is new, or that each has to connect anew. */
+export type Relayed =
+  | { readonly key: ShopperKey; readonly news: News }
+  | { readonly key: ShopperKey; readonly startsOver: true };
 
 /**
  * Carries news between nodes. At most once, in order between two nodes, and never a promise: what is lost is found by who

@@ -3,7 +3,9 @@ import { changeBetween } from './document-change.ts';
 import type { Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import type { LogTail } from './log-tail.ts';
-import { linesOf } from './record-lines.ts';
+import { blockOf } from './record-lines.ts';
+import { logKeyToText, newLogKey } from './sealed-lines.ts';
+import { nameOfShopper, type ShopperName } from './shopper-name.ts';
 import type { Group, ShopperRow } from './sqlite-file.ts';
 import type { SqliteLink } from './sqlite-link.ts';
 import type { Entry } from './sqlite-recovery.ts';
@@ -11,7 +13,7 @@ import { type Commit, type CommitResult, StoreUnavailable } from './store.ts';
 import { rowOf, type UnsettledShoppers } from './unsettled-shoppers.ts';
 
 interface Member {
-  readonly key: string;
+  readonly key: ShopperName;
   readonly hot: Hot;
   readonly commit: Commit;
   /** The document before, to go back to when the group can't be written. */
@@ -32,7 +34,7 @@ interface Memory {
   readonly tail: LogTail;
   now(): number;
   /** A commit is durable. */
-  written(key: string): void;
+  written(key: ShopperName): void;
   /** A commit never was. */
   undone(commit: Commit): void;
 }
@@ -65,7 +67,7 @@ export class GroupWriter {
   }
 
   /** Takes up a commit; resolves once it is on disk. */
-  gather(key: string, commit: Commit, hot: Hot): Promise<CommitResult> {
+  gather(key: ShopperName, commit: Commit, hot: Hot): Promise<CommitResult> {
     const group = this.#gathering;
     const before = hot.document;
     hot.document = commit.document;
@@ -77,10 +79,30 @@ export class GroupWriter {
     }
     for (const record of commit.records) group.records.push(record);
     group.entries.push(entryOf(commit, hot.version, before));
+    hot.logKey ??= logKeyToText(newLogKey());
     this.#writing ??= this.#write();
     return new Promise((resolve, reject) =>
       group.members.push({ key, hot, commit, before, resolve, reject }),
     );
+  }
+
+  /** Refuses what has been gathered of a shopper and is not on its way to the disk. */
+  drop(name: ShopperName): void {
+    const { records, entries, members } = this.#gathering;
+    this.#gathering = nothing();
+    for (const [index, member] of members.entries()) {
+      const { commit, key, resolve } = member;
+      const entry = entries[index];
+      if (key === name) {
+        this.#memory.undone(commit);
+        resolve({ ok: false, why: 'erased' });
+      } else if (entry) {
+        this.#gathering.members.push(member);
+        this.#gathering.entries.push(entry);
+      }
+    }
+    const isOthers = ({ site, shopper }: LogRecord) => nameOfShopper({ site, shopper }) !== name;
+    this.#gathering.records.push(...records.filter(isOthers));
   }
 
   /** For quiet times: what has waited long enough is settled even when no group comes by. */
@@ -141,7 +163,7 @@ export class GroupWriter {
     tail.add(group.place, gathered.records, group.records.length);
     for (const { key, hot, resolve } of members) {
       hot.pending -= 1;
-      if (!settling.has(key)) unsettled.add(key, hot, group.place, at);
+      if (!settling.has(key) && !hot.isErased) unsettled.add(key, hot, group.place, at);
       written(key);
       resolve({ ok: true, nodes: [] });
     }
@@ -149,14 +171,15 @@ export class GroupWriter {
   }
 
   /** In one go: what memory has of the shoppers to be settled holds this group's commits, and none that come later. */
-  #groupOf({ records, entries, members }: Gathered, at: number, settling: ReadonlyMap<string, Hot>): Group {
+  #groupOf({ entries, members }: Gathered, at: number, settling: ReadonlyMap<ShopperName, Hot>): Group {
     const place = this.#lastPlace + 1;
     const stays = members.some(({ key }) => !settling.has(key));
     return {
       place,
       at,
-      records: linesOf(records),
+      records: members.map(({ commit, hot }) => blockOf(commit.records, hot.logKey ?? '')).join(''),
       entries: members.length === 0 ? '' : JSON.stringify(entries),
+      logKeys: newKeysOf(members),
       coupons: members.flatMap(({ commit: { key, coupons } }) =>
         coupons.map((code) => [key.site, code, key.shopper] as const),
       ),
@@ -168,8 +191,8 @@ export class GroupWriter {
     };
   }
 
-  #settled(key: string, hot: Hot, row: ShopperRow | undefined): void {
-    if (!row) return;
+  #settled(key: ShopperName, hot: Hot, row: ShopperRow | undefined): void {
+    if (!row || hot.isErased) return;
     this.#memory.unsettled.delete(key);
     this.#memory.hot.resize(hot, row.document.length);
     hot.unsaved.splice(0, row.counts.length);
@@ -188,6 +211,7 @@ export class GroupWriter {
       hot.pending -= 1;
       for (const id of commit.counts) hot.counted.delete(id);
       hot.unsaved = hot.unsaved.filter((id) => !commit.counts.includes(id));
+      hot.isKeySaved = false;
       this.#memory.undone(commit);
       reject(error);
     }
@@ -199,6 +223,16 @@ function entryOf({ key, at, document, counts }: Commit, version: number, before:
   const isKnown = before !== null && at - before.activeAt < WRITTEN_WHOLE_AFTER_MS;
   const change = isKnown ? changeBetween(before, document) : null;
   return { site, shopper, version, counts, ...(change ? { change } : { document }) };
+}
+
+function newKeysOf(members: readonly Member[]): (readonly [string, string, string])[] {
+  const keys: (readonly [string, string, string])[] = [];
+  for (const { hot } of members) {
+    if (hot.isKeySaved || hot.logKey === null) continue;
+    hot.isKeySaved = true;
+    keys.push([hot.site, hot.shopper, hot.logKey]);
+  }
+  return keys;
 }
 
 function nothing(): Gathered {

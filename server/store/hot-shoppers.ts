@@ -1,10 +1,18 @@
 import type { Shopper } from '../core/shopper.ts';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
+import type { ShopperName } from './shopper-name.ts';
 
 /** A shopper as memory holds it: the newest state, durable or about to be. */
 export interface Hot {
-  readonly site: string;
-  readonly shopper: string;
+  readonly site: SiteId;
+  readonly shopper: ShopperId;
   document: Shopper | null;
+  /** As text; null: there is none yet. */
+  logKey: string | null;
+  /** Whether the key is, or is about to be, on disk. */
+  isKeySaved: boolean;
+  /** Nothing of them is kept, and nothing ever will be. */
+  isErased: boolean;
   version: number;
   /** Ids counted lately; `all`: there are no others. */
   counted: Set<string>;
@@ -32,7 +40,7 @@ const LOOKS = 64;
 
 /** The shoppers used last. Past its bounds the one not used for the longest time is forgotten once its row is up to date. */
 export class HotShoppers {
-  readonly #shoppers = new Map<string, Hot>();
+  readonly #shoppers = new Map<ShopperName, Hot>();
   #characters = 0;
 
   get isFull(): boolean {
@@ -44,11 +52,11 @@ export class HotShoppers {
   }
 
   /** Looks without counting it as use. */
-  peek(key: string): Hot | undefined {
+  peek(key: ShopperName): Hot | undefined {
     return this.#shoppers.get(key);
   }
 
-  use(key: string): Hot | undefined {
+  use(key: ShopperName): Hot | undefined {
     const hot = this.#shoppers.get(key);
     // Which one is the oldest matters once one has to go, and moving an entry costs ten times as much as finding it.
     if (!hot || !this.#isHalfFull) return hot;
@@ -57,7 +65,7 @@ export class HotShoppers {
     return hot;
   }
 
-  add(key: string, hot: Hot): void {
+  add(key: ShopperName, hot: Hot): void {
     this.#shoppers.set(key, hot);
     this.#characters += hot.size;
     this.#cool();
@@ -68,7 +76,7 @@ export class HotShoppers {
     hot.size = size;
   }
 
-  forget(key: string): void {
+  forget(key: ShopperName): void {
     const hot = this.#shoppers.get(key);
     if (!hot) return;
     this.#shoppers.delete(key);

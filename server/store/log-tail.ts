@@ -1,4 +1,5 @@
 import type { LogRecord } from './log-record.ts';
+import { nameOfShopper, type ShopperName } from './shopper-name.ts';
 
 interface Written {
   /** Of its row in the file. */
@@ -43,6 +44,16 @@ export class LogTail {
       if (records.length >= limit) break;
     }
     return { records, next };
+  }
+
+  /** Of a shopper who was erased nothing is to be read here either. */
+  forget(name: ShopperName): void {
+    const isOthers = ({ site, shopper }: LogRecord) => nameOfShopper({ site, shopper }) !== name;
+    this.#groups = this.#groups.map((group) => {
+      const records = group.records.filter(isOthers);
+      this.#records -= group.records.length - records.length;
+      return { ...group, records };
+    });
   }
 
   #drop(): void {

@@ -1,6 +1,10 @@
+import { Cluster } from 'ioredis';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisClient, RedisLink } from './redis-link.ts';
 import { entriesOf } from './redis-log.ts';
+import type { RedisRegisters } from './redis-registers.ts';
+import { keyOfName, nameOfShopper } from './shopper-name.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -21,8 +25,10 @@ const SCAN_COUNT = 500;
 export class RedisHousekeeping {
   readonly #link: RedisLink;
   readonly #keys: RedisKeys;
+  readonly #registers: RedisRegisters;
 
-  constructor(link: RedisLink, keys: RedisKeys) {
+  constructor(link: RedisLink, keys: RedisKeys, registers: RedisRegisters) {
+    this.#registers = registers;
     this.#link = link;
     this.#keys = keys;
   }
@@ -47,8 +53,21 @@ export class RedisHousekeeping {
         places.map((place) => entriesOf(place ?? '')[partition] ?? '0-0'),
       );
     for (const name of folds) await this.#trimSums(this.#keys.fold(name).sums);
+    await this.#registers.wipe();
     const sites = await this.#link.ask((client) => client.hkeys(this.#keys.sites));
-    for (const site of sites) await this.#trimIndexes(site);
+    for (const site of sites) await this.#trimIndexes(site as SiteId);
+    for (const { logKeys } of this.#keys.partitions) await this.#trimLogKeys(logKeys);
+    await this.#rewriteFile();
+  }
+
+  /**
+   * Redis's append-only file still has what was written of shoppers who were erased since; once it is written anew it has not.
+   * A server that does not allow it (or is rewriting already) is asked again at the next turn.
+   */
+  async #rewriteFile(): Promise<void> {
+    if ((await this.#link.ask((client) => client.get(this.#keys.rewriteWanted))) === null) return;
+    await this.#link.ask((client) => rewriteFiles(client));
+    await this.#link.ask((client) => client.del(this.#keys.rewriteWanted));
   }
 
   /** `read`: up to where each fold has it. */
@@ -78,21 +97,40 @@ export class RedisHousekeeping {
   }
 
   /** Shoppers go by themselves when nobody hears of them for long; where they are listed they have to be looked for. */
-  async #trimIndexes(site: string): Promise<void> {
+  async #trimIndexes(site: SiteId): Promise<void> {
     for (const { index, shoppers } of this.#keys.partitions)
       await this.#eachPage(
         (client, cursor) => client.zscan(index(site), cursor, 'COUNT', SCAN_COUNT),
         async (page) => {
           const listed = page.filter((_, place) => place % 2 === 0);
           const exist = await Promise.all(
-            listed.map((shopper) =>
-              this.#link.ask((client) => client.exists(`${shoppers}${site}/${shopper}`)),
-            ),
+            listed.map((shopper) => {
+              const name = nameOfShopper({ site, shopper: shopper as ShopperId });
+              return this.#link.ask((client) => client.exists(`${shoppers}${name}`));
+            }),
           );
           const gone = listed.filter((_, place) => exist[place] === 0);
           if (gone.length > 0) await this.#link.ask((client) => client.zrem(index(site), ...gone));
         },
       );
+  }
+
+  /** The keys of shoppers who are gone, as nobody heard of them for long. */
+  async #trimLogKeys(logKeys: string): Promise<void> {
+    await this.#eachPage(
+      (client, cursor) => client.hscan(logKeys, cursor, 'COUNT', SCAN_COUNT),
+      async (page) => {
+        const ids = page.filter((_, place) => place % 2 === 0);
+        const owners = page.filter((_, place) => place % 2 === 1).map((entry) => entry.split(' ')[1] ?? '');
+        const exist = await Promise.all(
+          owners.map((name) =>
+            this.#link.ask((client) => client.exists(this.#keys.shopper(keyOfName(name)).shopper)),
+          ),
+        );
+        const gone = ids.filter((_, place) => exist[place] === 0);
+        if (gone.length > 0) await this.#link.ask((client) => client.hdel(logKeys, ...gone));
+      },
+    );
   }
 
   async #eachPage(
@@ -112,4 +150,9 @@ function inOrder(one: string, other: string): number {
   const [oneMs = 0, oneSeq = 0] = one.split('-').map(Number);
   const [otherMs = 0, otherSeq = 0] = other.split('-').map(Number);
   return oneMs - otherMs || oneSeq - otherSeq;
+}
+
+async function rewriteFiles(client: RedisClient): Promise<void> {
+  const servers = client instanceof Cluster ? client.nodes('master') : [client];
+  await Promise.all(servers.map((server) => server.bgrewriteaof()));
 }

@@ -1,3 +1,5 @@
+import type { SiteId } from '../../shared/ids.ts';
+import { erasureMark, nameOfShopper, type ShopperName } from './shopper-name.ts';
 import type { ShopperKey } from './store.ts';
 
 /**
@@ -10,19 +12,23 @@ export interface Partition {
   readonly due: string;
   readonly log: string;
   readonly probe: string;
+  /** The keys that records of the log are sealed with, by their ids. */
+  readonly logKeys: string;
   /** What the keys of its shoppers begin with. */
   readonly shoppers: string;
-  index(site: string): string;
-  coupon(site: string, code: string): string;
+  index(site: SiteId): string;
+  coupon(site: SiteId, code: string): string;
   take(commit: string): string;
 }
 
 export interface ShopperKeys {
   readonly partition: number;
-  readonly member: string;
+  readonly member: ShopperName;
   readonly shopper: string;
   readonly counted: string;
   readonly pages: string;
+  /** What stays of one who was erased. */
+  erased(): string;
 }
 
 export class RedisKeys {
@@ -31,38 +37,54 @@ export class RedisKeys {
   readonly siteVersions: string;
   readonly budgets: string;
   readonly folds: string;
+  readonly registers: string;
   readonly housekeeper: string;
+  /** There since a shopper was erased whom Redis's own file still has. */
+  readonly rewriteWanted: string;
   readonly partitions: readonly Partition[];
-  readonly #prefix: string;
+  readonly prefix: string;
   readonly #shoppers = new WeakMap<ShopperKey, ShopperKeys>();
 
   constructor(prefix = 'cartbell') {
-    this.#prefix = prefix;
+    this.prefix = prefix;
     this.facts = `${prefix}:{all}:facts`;
     this.sites = `${prefix}:{all}:sites`;
     this.siteVersions = `${prefix}:{all}:site-versions`;
     this.budgets = `${prefix}:{all}:budgets`;
     this.folds = `${prefix}:{all}:folds`;
+    this.registers = `${prefix}:{all}:registers`;
     this.housekeeper = `${prefix}:{all}:housekeeper`;
+    this.rewriteWanted = `${prefix}:{all}:rewrite-wanted`;
     this.partitions = Array.from({ length: PARTITIONS }, (_, number) => partitionOf(`${prefix}:{${number}}`));
   }
 
-  mark(name: string): string {
-    return `${this.#prefix}:{all}:mark:${name}`;
+  partition(number: number): Partition {
+    const partition = this.partitions[number];
+    if (!partition) throw new Error(`There is no partition ${number}.`);
+    return partition;
   }
 
-  siteHistory(site: string): string {
-    return `${this.#prefix}:{all}:site-history:${site}`;
+  mark(name: string): string {
+    return `${this.prefix}:{all}:mark:${name}`;
+  }
+
+  siteHistory(site: SiteId): string {
+    return `${this.prefix}:{all}:site-history:${site}`;
+  }
+
+  register(name: string): { entries: string; ids: string } {
+    const key = `${this.prefix}:{all}:register:${name}`;
+    return { entries: key, ids: `${key}:ids` };
   }
 
   fold(name: string): { place: string; sums: string; steps: string } {
-    const tag = `${this.#prefix}:{fold ${name}}`;
+    const tag = `${this.prefix}:{fold ${name}}`;
     return { place: `${tag}:place`, sums: `${tag}:sums`, steps: `${tag}:steps` };
   }
 
   /** `name`: as `budgets` lists it. */
   budget(name: string): { taken: string; held: string } {
-    const tag = `${this.#prefix}:{budget ${name}}`;
+    const tag = `${this.prefix}:{budget ${name}}`;
     return { taken: `${tag}:taken`, held: `${tag}:held` };
   }
 
@@ -81,16 +103,17 @@ export class RedisKeys {
     return keys;
   }
 
-  #keysOf({ site, shopper }: ShopperKey): ShopperKeys {
-    const member = `${site}/${shopper}`;
+  #keysOf(key: ShopperKey): ShopperKeys {
+    const member = nameOfShopper(key);
     const partition = hash(member) % PARTITIONS;
-    const tag = `${this.#prefix}:{${partition}}`;
+    const tag = `${this.prefix}:{${partition}}`;
     return {
       partition,
       member,
       shopper: `${tag}:shopper:${member}`,
       counted: `${tag}:counted:${member}`,
       pages: `${tag}:pages:${member}`,
+      erased: () => `${tag}:erased:${erasureMark(member)}`,
     };
   }
 }
@@ -100,6 +123,7 @@ function partitionOf(tag: string): Partition {
     due: `${tag}:due`,
     log: `${tag}:log`,
     probe: `${tag}:probe`,
+    logKeys: `${tag}:log-keys`,
     shoppers: `${tag}:shopper:`,
     index: (site) => `${tag}:index:${site}`,
     coupon: (site, code) => `${tag}:coupon:${site}/${code}`,
@@ -113,10 +137,4 @@ function hash(text: string): number {
   for (let index = 0; index < text.length; index++)
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   return value >>> 0;
-}
-
-/** The other way round: a site's id has no slash. */
-export function keyOfMember(member: string): ShopperKey {
-  const slash = member.indexOf('/');
-  return { site: member.slice(0, slash), shopper: member.slice(slash + 1) } as ShopperKey;
 }

@@ -2,6 +2,7 @@ import type { Written } from './redis-document.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { Partition, RedisKeys } from './redis-keys.ts';
 import { linesOf } from './record-lines.ts';
+import { type LogKey, logKeyToText, sealLines } from './sealed-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import type { Commit } from './store.ts';
 
@@ -10,6 +11,8 @@ const DAY_MS = 86_400_000;
 /** How long Redis keeps what nobody touches, and how many ids of one shopper it recognises. */
 export const KEEP = {
   shopperMs: 400 * DAY_MS,
+  /** For as long pages may come back that know an erased shopper's id. */
+  erasedMs: 800 * DAY_MS,
   countedMs: 2 * DAY_MS,
   countedIds: 20_000,
   pagesMs: DAY_MS,
@@ -23,8 +26,15 @@ const MOST_TOGETHER = 64;
 /** What was read of the time is good for so long: clocks of two computers run apart by less than 0.1 ms in it. */
 const CLOCK_GOOD_FOR_MS = 1_000;
 
-/** `null`: refused, load anew. Otherwise the nodes on which the shopper has a page open. */
-export type Committed = readonly string[] | null;
+/** `null`: refused, load anew. `erased`: nothing is kept of the shopper. Otherwise the nodes on which they have a page open. */
+export type Committed = readonly string[] | 'erased' | null;
+
+/** The key that a commit's records are sealed with. */
+export interface Sealing {
+  readonly logKey: LogKey;
+  /** Whether the commit has to bring it. */
+  readonly isNew: boolean;
+}
 
 interface Waiting {
   readonly keys: readonly string[];
@@ -64,8 +74,13 @@ export class RedisLane {
   }
 
   /** `id`: which attempt it is that changes the shopper. */
-  commit(commit: Commit, { text, isWhole }: Written, id: string): Promise<Committed> {
-    const { member, shopper, counted, pages } = this.#keys.shopper(commit.key);
+  commit(
+    commit: Commit,
+    { text, isWhole }: Written,
+    id: string,
+    { logKey, isNew }: Sealing,
+  ): Promise<Committed> {
+    const { member, shopper, counted, pages, erased } = this.#keys.shopper(commit.key);
     const { key, version, document, at, counts, records, coupons, budgets } = commit;
     const takes = budgets.length > 0;
     const keys = [
@@ -73,6 +88,7 @@ export class RedisLane {
       counted,
       pages,
       this.#partition.index(key.site),
+      ...(version === 0 ? [erased()] : []),
       ...(takes ? [this.#partition.take(id)] : []),
       ...coupons.map((code) => this.#partition.coupon(key.site, code)),
     ];
@@ -87,7 +103,9 @@ export class RedisLane {
       document.seq,
       text,
       isWhole ? '1' : '',
-      linesOf(records),
+      sealLines(linesOf(records), logKey),
+      logKey.id,
+      isNew ? logKeyToText(logKey) : '',
       takes ? '1' : '',
       coupons.length,
       counts.length,
@@ -108,7 +126,8 @@ export class RedisLane {
   }
 
   async #sendSome(some: readonly Waiting[]): Promise<void> {
-    const keys = [this.#partition.due, this.#partition.log, ...some.flatMap((one) => one.keys)];
+    const { due, log, logKeys } = this.#partition;
+    const keys = [due, log, logKeys, ...some.flatMap((one) => one.keys)];
     const bounds = [MOST_AHEAD_MS, MOST_BEHIND_MS, KEEP.shopperMs, KEEP.countedMs, KEEP.countedIds];
     const args = [this.#clock(), ...bounds, ...some.flatMap((one) => one.args)];
     try {

@@ -61,6 +61,11 @@ export class RedisLink {
     }
   }
 
+  /** Nothing is asked any more until a probe comes back. */
+  get isSilent(): boolean {
+    return this.#silences >= SILENCES;
+  }
+
   get underWay(): number {
     return this.#underWay;
   }
@@ -84,7 +89,7 @@ export class RedisLink {
   /** Rejects with `StoreUnavailable` when Redis can't be reached, or can't now. */
   async ask<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (this.#underWay >= MOST_UNDER_WAY) throw new StoreUnavailable('Redis has too much to do.');
-    if (this.#silences >= SILENCES) throw new StoreUnavailable('Redis has gone silent.');
+    if (this.isSilent) throw new StoreUnavailable('Redis has gone silent.');
     return this.#count(command);
   }
 

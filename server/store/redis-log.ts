@@ -1,6 +1,7 @@
 import type { LogRecord } from './log-record.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
+import { keysOf, type LogKey, openLines, readLogKey } from './sealed-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import { LOG_START, type LogLag, type LogPlace, type ShopperKey, type ShopperLog } from './store.ts';
 
@@ -36,16 +37,25 @@ export class RedisLog {
     // What lies behind a full page may come before what lies on another one: up to its end all is known.
     const ends = pages.flatMap((page) => (page.length === each ? [timeOf(page.at(-1)?.[0])] : []));
     const horizon = Math.min(Number.POSITIVE_INFINITY, ...ends);
-    const found: { at: number; lines: string }[] = [];
+    const found: Sealed[] = [];
     for (const [index, page] of pages.entries())
       for (const [id, fields] of page) {
         const at = timeOf(id);
         if (at > horizon) break;
         places[index] = id;
-        found.push({ at, lines: fields[3] ?? '' });
+        found.push({ at, partition: index, sealed: fields[3] ?? '' });
       }
     found.sort((one, other) => one.at - other.at);
-    return { lines: found.map(({ lines }) => lines), next: placeOf(places), isFull: ends.length > 0 };
+    return { lines: await this.#open(found), next: placeOf(places), isFull: ends.length > 0 };
+  }
+
+  async end(): Promise<LogPlace> {
+    const last = (await Promise.all(
+      this.#keys.partitions.map(({ log }) =>
+        this.#link.ask((client) => client.xrevrange(log, '+', '-', 'COUNT', 1)),
+      ),
+    )) as Entry[][];
+    return placeOf(last.map(([entry]) => entry?.[0] ?? BEGINNING));
   }
 
   /** `now`: the time by the clock that gave the entries their ids. */
@@ -63,18 +73,53 @@ export class RedisLog {
 
   /** One shopper's records, newest first, stretch by stretch. */
   async readOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
-    const { partition, member } = this.#keys.shopper(key);
+    const { partition, member, shopper } = this.#keys.shopper(key);
     const log = this.#keys.partitions[partition]?.log ?? '';
+    const keyText = await this.#link.ask((client) => client.hget(shopper, 'l'));
+    const own = keyText === null ? null : readLogKey(keyText);
     const end = before === null ? '+' : `(${before}`;
     const entries = (await this.#link.ask((client) =>
       client.xrevrange(log, end, '-', 'COUNT', ENTRIES_AT_ONCE),
     )) as Entry[];
     const records = entries
-      .filter(([, fields]) => fields[1] === member)
-      .flatMap(([, fields]) => recordsIn(fields[3] ?? '').toReversed());
+      .filter(([, fields]) => fields[1] === own?.id || fields[1] === member)
+      .flatMap(([, fields]) => recordsIn(openLines(fields[3] ?? '', () => own ?? undefined)).toReversed());
     const last = entries.at(-1)?.[0];
     return { records, next: entries.length < ENTRIES_AT_ONCE || last === undefined ? null : last };
   }
+
+  /** As they were before they were sealed. Those whose key is gone are empty. */
+  async #open(found: readonly Sealed[]): Promise<string[]> {
+    const wanted = new Map<number, Set<string>>();
+    for (const { partition, sealed } of found) for (const id of keysOf(sealed)) addTo(wanted, partition, id);
+    // Asked for each time: of one who was erased meanwhile nothing is to be read.
+    const known = new Map<string, LogKey>();
+    const asked = [...wanted].map(([partition, ids]) => this.#learn(known, partition, [...ids]));
+    await Promise.all(asked);
+    return found.map(({ sealed }) => openLines(sealed, (id) => known.get(id)));
+  }
+
+  async #learn(known: Map<string, LogKey>, partition: number, ids: readonly string[]): Promise<void> {
+    const logKeys = this.#keys.partitions[partition]?.logKeys ?? '';
+    const kept = await this.#link.ask((client) => client.hmget(logKeys, ...ids));
+    for (const [index, text] of kept.entries()) {
+      const [keyText] = text?.split(' ') ?? [];
+      const id = ids[index];
+      if (keyText !== undefined && id !== undefined) known.set(id, readLogKey(keyText));
+    }
+  }
+}
+
+interface Sealed {
+  readonly at: number;
+  readonly partition: number;
+  readonly sealed: string;
+}
+
+function addTo(sets: Map<number, Set<string>>, key: number, value: string): void {
+  const set = sets.get(key) ?? new Set();
+  set.add(value);
+  sets.set(key, set);
 }
 
 export function recordsIn(lines: string): LogRecord[] {

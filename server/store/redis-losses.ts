@@ -40,6 +40,13 @@ export class RedisLosses {
     if (this.#acked.length >= MOST + GO_AT_ONCE) this.#acked.splice(0, GO_AT_ONCE);
   }
 
+  /** Those of a shopper who was erased are not lost. */
+  forget({ site, shopper }: ShopperKey): void {
+    const isOthers = ({ key }: Acked) => key.site !== site || key.shopper !== shopper;
+    this.#acked.splice(0, this.#acked.length, ...this.#acked.filter(isOthers));
+    this.#owed = this.#owed.filter(isOthers);
+  }
+
   /** No other server had taken over by then: whichever does will have been told what was made long before. */
   sawSame(at: number): void {
     const young = this.#acked.findIndex((acked) => acked.at >= at - REMEMBERED_MS);

@@ -1,11 +1,15 @@
 import type { Shopper } from '../core/shopper.ts';
 import type { Layers } from './redis-document.ts';
+import type { LogKey } from './sealed-lines.ts';
+import type { ShopperName } from './shopper-name.ts';
 
 export interface Remembered {
   readonly document: Shopper;
   readonly layers: Layers;
   readonly version: number;
   readonly madeBy: string;
+  /** Null: it has none yet. */
+  readonly logKey: LogKey | null;
 }
 
 const MOST = 20_000;
@@ -16,14 +20,14 @@ const MOST_CHARACTERS = 64_000_000;
  * remembered is refused then. Past its bounds those go that were committed or loaded the longest time ago.
  */
 export class RedisMemory {
-  readonly #shoppers = new Map<string, Remembered>();
+  readonly #shoppers = new Map<ShopperName, Remembered>();
   #characters = 0;
 
-  recall(member: string): Remembered | undefined {
+  recall(member: ShopperName): Remembered | undefined {
     return this.#shoppers.get(member);
   }
 
-  remember(member: string, shopper: Remembered): void {
+  remember(member: ShopperName, shopper: Remembered): void {
     this.forget(member);
     this.#shoppers.set(member, shopper);
     this.#characters += sizeOf(shopper);
@@ -33,7 +37,7 @@ export class RedisMemory {
     }
   }
 
-  forget(member: string): void {
+  forget(member: ShopperName): void {
     const known = this.#shoppers.get(member);
     if (!known) return;
     this.#characters -= sizeOf(known);

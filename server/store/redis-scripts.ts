@@ -3,6 +3,7 @@ import advanceFold from './redis-scripts/advance-fold.lua?raw';
 import claimDue from './redis-scripts/claim-due.lua?raw';
 import clock from './redis-scripts/clock.lua?raw';
 import commit from './redis-scripts/commit.lua?raw';
+import erase from './redis-scripts/erase.lua?raw';
 import enterPages from './redis-scripts/enter-pages.lua?raw';
 import holdBudget from './redis-scripts/hold-budget.lua?raw';
 import logLag from './redis-scripts/log-lag.lua?raw';
@@ -10,6 +11,7 @@ import load from './redis-scripts/load.lua?raw';
 import markTake from './redis-scripts/mark-take.lua?raw';
 import readSeqs from './redis-scripts/read-seqs.lua?raw';
 import settleBudget from './redis-scripts/settle-budget.lua?raw';
+import writeEntry from './redis-scripts/write-entry.lua?raw';
 import writeSite from './redis-scripts/write-site.lua?raw';
 
 export interface Script {
@@ -23,12 +25,14 @@ export const SCRIPTS = {
   claimDue: script(claimDue),
   commit: script(commit),
   enterPages: script(enterPages),
+  erase: script(erase),
   holdBudget: script(holdBudget),
   load: script(load),
   logLag: script(logLag),
   markTake: script(markTake),
   readSeqs: script(readSeqs),
   settleBudget: script(settleBudget),
+  writeEntry: script(writeEntry),
   writeSite: script(writeSite),
 } as const;
 

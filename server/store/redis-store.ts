@@ -5,15 +5,19 @@ import { totalTakes } from './budget-takes.ts';
 import { RedisBudgets } from './redis-budgets.ts';
 import { RedisConfirm } from './redis-confirm.ts';
 import { readWritten, type Written, writtenAs } from './redis-document.ts';
+import { RedisErasure } from './redis-erasure.ts';
 import { RedisFolds } from './redis-folds.ts';
 import { RedisHousekeeping } from './redis-housekeeping.ts';
-import { keyOfMember, PARTITIONS, RedisKeys } from './redis-keys.ts';
-import { KEEP, RedisLane } from './redis-lane.ts';
-import { RedisLink } from './redis-link.ts';
+import { PARTITIONS, RedisKeys } from './redis-keys.ts';
+import { KEEP, RedisLane, type Sealing } from './redis-lane.ts';
+import { type RedisClient, RedisLink } from './redis-link.ts';
 import { RedisLosses } from './redis-losses.ts';
 import { RedisLog, recordsIn } from './redis-log.ts';
 import { RedisMemory } from './redis-memory.ts';
+import { RedisRegisters } from './redis-registers.ts';
+import { type LogKey, newLogKey, readLogKey } from './sealed-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
+import { keyOfName, nameOfShopper, type ShopperName } from './shopper-name.ts';
 import { RedisSites } from './redis-sites.ts';
 import { RedisWatch } from './redis-watch.ts';
 import {
@@ -47,6 +51,7 @@ export interface RedisOptions {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const ERASED: CommitResult = { ok: false, why: 'erased' };
 const CONFLICT: CommitResult = { ok: false, why: 'conflict' };
 
 /**
@@ -63,10 +68,12 @@ export class RedisStore implements Store {
   readonly #folds: RedisFolds;
   readonly #sites: RedisSites;
   readonly #budgets: RedisBudgets;
+  readonly registers: RedisRegisters;
   readonly #watch: RedisWatch;
   readonly #memory = new RedisMemory();
   readonly #losses: RedisLosses;
   readonly #housekeeping: RedisHousekeeping;
+  readonly #erasure: RedisErasure;
   readonly #confirm: RedisConfirm | null;
   readonly #clock: () => string | number;
   #tries = 0;
@@ -82,6 +89,7 @@ export class RedisStore implements Store {
     this.#folds = new RedisFolds(link, keys);
     this.#sites = new RedisSites(link, keys);
     this.#budgets = new RedisBudgets(link, keys, this.#clock);
+    this.registers = new RedisRegisters(link, keys, this.#clock, () => this.time());
     this.#losses = new RedisLosses(
       async (key, events) => (await this.load(key, events)).counted,
       ({ site }, events) => options.onLost?.(site, events),
@@ -91,7 +99,8 @@ export class RedisStore implements Store {
       onEpoch: () => this.#startOver(),
       upkeep: () => this.upkeep(),
     });
-    this.#housekeeping = new RedisHousekeeping(link, keys);
+    this.#erasure = new RedisErasure(link, keys, (key) => this.load(key, []));
+    this.#housekeeping = new RedisHousekeeping(link, keys, this.registers);
     const { replicas } = options;
     this.#confirm = replicas ? new RedisConfirm(link, url, keys, { replicas, name: this.node }) : null;
   }
@@ -122,27 +131,32 @@ export class RedisStore implements Store {
     eventIds: readonly string[],
     how: 'stored' | 'remembered' = 'stored',
   ): Promise<Stored> {
-    const { member, partition, shopper, counted } = this.#keys.shopper(key);
+    const { member, partition, shopper, counted, erased } = this.#keys.shopper(key);
     const lane = this.#lane(partition);
     const now = lane.now();
     const known = how === 'remembered' && now !== null ? this.#memory.recall(member) : undefined;
     if (known && now !== null) {
       const { document, version, madeBy } = known;
-      return { document, version, madeBy, counted: NONE, now, isFresh: false };
+      return { document, version, madeBy, counted: NONE, now, isFresh: false, isErased: false };
     }
     const answer = await this.#link.run(SCRIPTS.load, [shopper, counted], [this.#clock(), ...eventIds]);
-    const [version, text, storeNow, flags, madeBy, ...changes] = answer as [
+    const [version, text, storeNow, flags, madeBy, keyText, ...changes] = answer as [
       number,
       string | null,
       number,
       string,
       string,
+      string,
       ...string[],
     ];
     lane.heard(storeNow);
+    // One who is new may be one who was erased.
+    const isErased = version === 0 && (await this.#link.ask((client) => client.exists(erased()))) === 1;
     const written = readWritten(text, changes);
     // Who asks like this commits next.
-    if (written && how === 'remembered') this.#memory.remember(member, { ...written, version, madeBy });
+    const logKey = keyText === '' ? null : readLogKey(keyText);
+    if (written && how === 'remembered')
+      this.#memory.remember(member, { ...written, version, madeBy, logKey });
     return {
       document: written?.document ?? null,
       version,
@@ -150,6 +164,7 @@ export class RedisStore implements Store {
       counted: new Set(eventIds.filter((_, index) => flags[index] === '1')),
       now: storeNow,
       isFresh: true,
+      isErased,
     };
   }
 
@@ -166,19 +181,35 @@ export class RedisStore implements Store {
     const known = this.#memory.recall(member);
     const isUpon = known?.version === commit.version && known.madeBy === commit.madeBy;
     const written = writtenAs(document, isUpon ? known : null);
-    const nodes = await this.#commitOrForget(member, partition, commit, written, id);
-    if (nodes) this.#losses.add(key, commit.counts);
+    const sealing = await this.#sealingOf(commit, known?.logKey ?? null);
+    const nodes = await this.#commitOrForget(member, partition, commit, written, id, sealing);
+    const isMade = nodes !== null && nodes !== 'erased';
+    if (isMade) this.#losses.add(key, commit.counts);
     // What fails here is settled by whoever looks for what is overdue.
     if (budgets.length > 0)
-      await this.#budgets.end(key.site, budgets, id, nodes ? 'taken' : 'back').catch(() => undefined);
-    if (!nodes) return CONFLICT;
+      await this.#budgets.end(key.site, budgets, id, isMade ? 'taken' : 'back').catch(() => undefined);
+    if (!isMade) return nodes === 'erased' ? ERASED : CONFLICT;
     const { layers } = written;
-    this.#memory.remember(member, { document, layers, version: commit.version + 1, madeBy: id });
+    const { logKey } = sealing;
+    this.#memory.remember(member, { document, layers, version: commit.version + 1, madeBy: id, logKey });
     return { ok: true, nodes };
+  }
+
+  async erase(key: ShopperKey): Promise<readonly string[]> {
+    const nodes = await this.#erasure.erase(key);
+    this.#memory.forget(nameOfShopper(key));
+    this.#losses.forget(key);
+    return nodes;
   }
 
   confirm(): Promise<void> {
     return this.#confirm?.confirm() ?? Promise.resolve();
+  }
+
+  /** For counts that live beside the store: they may be lost, and cost no truth. */
+  forLimits(): { client: RedisClient; prefix: string; isSilent: () => boolean } {
+    const { client } = this.#link;
+    return { client, prefix: this.#keys.prefix, isSilent: () => this.#link.isSilent };
   }
 
   publish(channel: string, text: string): Promise<number> {
@@ -198,7 +229,7 @@ export class RedisStore implements Store {
     );
     const [failed] = claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason as Error] : []));
     if (failed && claimed.length === 0) throw failed;
-    return claimed.flat().map(keyOfMember);
+    return claimed.flat().map(keyOfName);
   }
 
   async enterPages(key: ShopperKey): Promise<void> {
@@ -237,10 +268,10 @@ export class RedisStore implements Store {
     return found.flat().sort().slice(0, limit) as ShopperId[];
   }
 
-  async findCoupon(site: SiteId, code: string): Promise<ShopperId | null> {
+  async findCoupon(site: SiteId, digest: string): Promise<ShopperId | null> {
     // One question: counted as sixteen, a rush at the checkout would be turned away.
     const found = await this.#link.ask((client) =>
-      Promise.all(this.#keys.partitions.map((partition) => client.get(partition.coupon(site, code)))),
+      Promise.all(this.#keys.partitions.map((partition) => client.get(partition.coupon(site, digest)))),
     );
     return (found.find((shopper) => shopper !== null) ?? null) as ShopperId | null;
   }
@@ -253,6 +284,10 @@ export class RedisStore implements Store {
   async readLogLines(after: LogPlace, limit: number): Promise<{ lines: string; next: LogPlace }> {
     const { lines, next } = await this.#log.read(after, limit);
     return { lines: lines.join(''), next };
+  }
+
+  readLogEnd(): Promise<LogPlace> {
+    return this.#log.end();
   }
 
   async readLogLag(after: LogPlace): Promise<LogLag> {
@@ -321,7 +356,8 @@ export class RedisStore implements Store {
     const document = newShopper(key.shopper, at);
     const commit = { key, version, madeBy, at, document, ...nothing };
     // Refused: another node has just done the same, which proves the same.
-    await this.#lane(partition).commit(commit, writtenAs(document, null), this.#newCommitId());
+    const sealing = { logKey: newLogKey(), isNew: false };
+    await this.#lane(partition).commit(commit, writtenAs(document, null), this.#newCommitId(), sealing);
   }
 
   /** What is done by the way, again and again, by every hub: what was left undone by one that died. */
@@ -353,10 +389,17 @@ export class RedisStore implements Store {
     return `${this.node}-${(this.#commits++).toString(36)}`;
   }
 
-  async #commitOrForget(member: string, partition: number, commit: Commit, written: Written, id: string) {
+  async #commitOrForget(
+    member: ShopperName,
+    partition: number,
+    commit: Commit,
+    written: Written,
+    id: string,
+    sealing: Sealing,
+  ) {
     try {
-      const nodes = await this.#lane(partition).commit(commit, written, id);
-      if (!nodes) this.#memory.forget(member);
+      const nodes = await this.#lane(partition).commit(commit, written, id, sealing);
+      if (!nodes || nodes === 'erased') this.#memory.forget(member);
       return nodes;
     } catch (error) {
       this.#memory.forget(member);
@@ -367,6 +410,14 @@ export class RedisStore implements Store {
   async #redisTime(): Promise<number> {
     const [seconds, micros] = await this.#link.ask((client) => client.time());
     return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  }
+
+  /** The key that a shopper's records are sealed with; one that has none gets one with the commit. */
+  async #sealingOf({ key, version }: Commit, known: LogKey | null): Promise<Sealing> {
+    if (known) return { logKey: known, isNew: false };
+    const { shopper } = this.#keys.shopper(key);
+    const kept = version === 0 ? null : await this.#link.ask((client) => client.hget(shopper, 'l'));
+    return kept === null ? { logKey: newLogKey(), isNew: true } : { logKey: readLogKey(kept), isNew: false };
   }
 
   #lane(partition: number): RedisLane {

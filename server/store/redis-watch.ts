@@ -119,8 +119,8 @@ async function historyOf(server: Redis): Promise<string> {
 /** Why Redis would not keep what it is told, on whichever of its servers; null: it would. */
 async function volatility(client: RedisClient): Promise<string | null> {
   for (const server of mastersOf(client)) {
-    const info = await server.info();
-    const value = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+    const lines = (await server.info()).split('\r\n');
+    const value = (name: string) => lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1);
     if (value('role') !== 'master') return 'Redis is a replica, which can’t be written.';
     if (value('aof_enabled') !== '1')
       return 'Redis forgets when it restarts: set "appendonly yes", or ALLOW_VOLATILE_STORE=1.';

@@ -1,19 +1,26 @@
 import type Database from 'libsql';
 import { randomBytes } from 'node:crypto';
+import { type LogKey, openLines, readLogKey } from './sealed-lines.ts';
+import { sealBlocks } from './record-lines.ts';
+import { SealingStreams } from './sealing-streams.ts';
+import { eraseRows } from './sqlite-erasure.ts';
 import { housekeep } from './sqlite-housekeeping.ts';
 import { openDatabase } from './sqlite-open.ts';
 import { recoveredRows } from './sqlite-recovery.ts';
+import type { RegisterChange, RegisterEntry } from './registers.ts';
 import { statements } from './sqlite-statements.ts';
 import type { SiteChange, SiteVersion, StoredSite } from './store.ts';
 
-/** A group commit. `records` are JSON lines; `entries` are JSON, a list of `Entry`. */
+/** A group commit. `entries` are JSON, a list of `Entry`. */
 export interface Group {
   /** Its place in the log: the one after the last. */
   readonly place: number;
   readonly at: number;
-  /** Both empty in a group that only settles. */
+  /** Of each commit, as `blockOf` makes them; both are empty in a group that only settles. */
   readonly records: string;
   readonly entries: string;
+  /** Of shoppers that had none before. */
+  readonly logKeys: readonly (readonly [site: string, shopper: string, key: string])[];
   readonly coupons: readonly (readonly [site: string, code: string, shopper: string])[];
   readonly budgets: readonly (readonly [site: string, name: string, take: number])[];
   /** Shoppers whose rows are brought up to date, this group included. */
@@ -37,6 +44,8 @@ const IDS_WITH_LOAD = 256;
 /** Groups of the log that are looked through in one call: a few milliseconds in which nothing is written. */
 const GROUPS_AT_ONCE = 1_000;
 const ROWS_AT_ONCE = 256;
+/** Keys of the shoppers whose records were read last. */
+const MOST_KNOWN_KEYS = 10_000;
 
 /**
  * The one owner of the database file. Synchronous, and so run in a thread of its own: a sync of the disk takes
@@ -47,6 +56,8 @@ export class SqliteFile {
   readonly epoch: string;
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #knownKeys = new Map<string, LogKey>();
+  readonly #streams = new SealingStreams();
 
   constructor(dir: string, now: number) {
     this.#db = openDatabase(dir);
@@ -68,10 +79,12 @@ export class SqliteFile {
     return (this.#sql.lastTime.get() as { at: number }).at;
   }
 
-  append({ place, at, records, entries, coupons, budgets, settled, redoFrom }: Group): void {
+  append({ place, at, records, entries, logKeys, coupons, budgets, settled, redoFrom }: Group): void {
     this.#transact(() => {
+      for (const [site, shopper, key] of logKeys)
+        this.#sql.saveLogKey.run(site, shopper, readLogKey(key).id, key);
       if (entries !== '') {
-        this.#sql.insertLog.run(place, at, records);
+        this.#sql.insertLog.run(place, at, sealBlocks(records, this.#streams));
         this.#sql.insertRedo.run(place, entries);
       }
       for (const [site, code, shopper] of coupons) this.#sql.insertCoupon.run(site, code, shopper);
@@ -86,12 +99,15 @@ export class SqliteFile {
   load(
     site: string,
     shopper: string,
-  ): { version: number; document: string; counted: string[]; all: boolean } | null {
-    const row = this.#sql.load.get(site, shopper) as { version: number; document: string } | undefined;
+  ): { version: number; document: string; logKey: string | null; counted: string[]; all: boolean } | null {
+    const row = this.#sql.load.get(site, shopper) as
+      | { version: number; document: string; key: string | null }
+      | undefined;
     if (!row) return null;
     const ids = this.#sql.countedIds.all(site, shopper, IDS_WITH_LOAD + 1) as { event: string }[];
     const counted = ids.slice(0, IDS_WITH_LOAD).map(({ event }) => event);
-    return { version: row.version, document: row.document, counted, all: ids.length <= IDS_WITH_LOAD };
+    const { version, document, key: logKey } = row;
+    return { version, document, logKey, counted, all: ids.length <= IDS_WITH_LOAD };
   }
 
   isCounted(site: string, shopper: string, events: readonly string[]): string[] {
@@ -130,7 +146,7 @@ export class SqliteFile {
       for (const row of rows) {
         if (lines >= limit) break;
         places.push(row.place);
-        records.push(row.records);
+        records.push(openLines(row.records, (id) => this.#logKey(id)));
         lines += row.records.split('\n').length - 1;
       }
       if (rows.length < ROWS_AT_ONCE) break;
@@ -149,17 +165,47 @@ export class SqliteFile {
     return { records: Math.round((records * Math.max(groups, this.lastPlace() - after)) / groups), since };
   }
 
-  readLogOf(shopper: string, before: number | null): { records: string[]; next: number | null } {
+  readLogOf(
+    site: string,
+    shopper: string,
+    before: number | null,
+  ): { records: string[]; next: number | null } {
     const end = before ?? this.lastPlace() + 1;
     const start = Math.max(0, end - GROUPS_AT_ONCE);
-    const rows = this.#sql.logOf.all(start, end, shopper) as { records: string }[];
+    const { key } = (this.#sql.logKeyOf.get(site, shopper) as { key: string } | undefined) ?? {};
+    const own = key === undefined ? null : readLogKey(key);
+    const rows = this.#sql.logOf.all(start, end, shopper, own?.id ?? shopper) as { records: string }[];
     const lines = rows.flatMap(({ records }) =>
-      records
+      openLines(records, (id) => (own?.id === id ? own : undefined))
         .split('\n')
         .filter((line) => line.includes(shopper))
         .toReversed(),
     );
     return { records: lines, next: start <= this.#firstPlace() ? null : start };
+  }
+
+  isErased(mark: string): boolean {
+    return this.#sql.isErased.get(mark) !== undefined;
+  }
+
+  /** Wipes a shopper, also from what the disk has of earlier times. `mark` stays. */
+  erase(site: string, shopper: string, mark: string, now: number): void {
+    this.#transact(() => eraseRows(this.#sql, { site, shopper }, mark, now));
+    this.#knownKeys.clear();
+    this.#streams.clear();
+    // Until then the write-ahead log has pages as they were.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  #logKey(id: string): LogKey | undefined {
+    const known = this.#knownKeys.get(id);
+    if (known) return known;
+    const row = this.#sql.logKey.get(id) as { key: string } | undefined;
+    if (!row) return undefined;
+    if (this.#knownKeys.size >= MOST_KNOWN_KEYS) this.#knownKeys.clear();
+    const key = readLogKey(row.key);
+    this.#knownKeys.set(id, key);
+    return key;
   }
 
   #firstPlace(): number {
@@ -217,6 +263,24 @@ export class SqliteFile {
 
   readSiteVersions(id: string, before: number, limit: number): SiteVersion[] {
     return this.#sql.siteVersions.all(id, before, limit) as SiteVersion[];
+  }
+
+  readEntry(register: string, id: string, now: number): RegisterEntry | null {
+    const [entry] = this.#sql.entry.all(register, id, now) as RegisterEntry[];
+    return entry ?? null;
+  }
+
+  readEntries(register: string, after: string, now: number, limit: number): RegisterEntry[] {
+    return this.#sql.entries.all(register, after, now, limit) as RegisterEntry[];
+  }
+
+  writeEntry(register: string, { id, version, text, expiresAt }: RegisterChange, now: number): boolean {
+    if ((this.readEntry(register, id, now)?.version ?? 0) !== version - 1) return false;
+    this.#transact(() => {
+      if (text === null) this.#sql.removeEntry.run(register, id);
+      else this.#sql.writeEntry.run(register, id, version, text, expiresAt);
+    });
+    return true;
   }
 
   readSecret(): Uint8Array {

@@ -12,6 +12,8 @@ export function openDatabase(dir: string): Database.Database {
   const db = new Database(join(dir, 'cartbell.db'));
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is deleted is overwritten: a shopper who was erased is not to be found in the free parts of the file.
+    db.exec('PRAGMA secure_delete = ON');
     // What is written again soon (the redo log, sums) is copied from the WAL once for many times: at 32 MB, not at 4.
     db.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000;');
     db.exec('BEGIN IMMEDIATE; COMMIT;');
@@ -24,9 +26,9 @@ export function openDatabase(dir: string): Database.Database {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > SCHEMA_VERSION)
     throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
-  // A new file has version 0, and gets the layout of today.
-  for (let next = version + 1; version > 0 && next <= SCHEMA_VERSION; next++) db.exec(UPGRADES[next] ?? '');
   db.exec(SCHEMA);
+  // A new file has version 0, and the layout of today.
+  for (let next = version + 1; version > 0 && next <= SCHEMA_VERSION; next++) db.exec(UPGRADES[next] ?? '');
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   writeFileSync(owner, String(process.pid));
   return db;

@@ -26,7 +26,7 @@ interface Recovered {
 export function recoveredRows(sql: Statements): ShopperRow[] {
   const shoppers = new Map<string, Recovered>();
   for (const { entries } of sql.redo.all() as { entries: string }[]) {
-    for (const entry of decode(entries)) {
+    for (const entry of decodeEntries(entries)) {
       const key = `${entry.site}/${entry.shopper}`;
       const shopper = shoppers.get(key) ?? fromRow(sql, entry);
       shoppers.set(key, shopper);
@@ -57,7 +57,8 @@ function redo(shopper: Recovered, { version, counts, change, document }: Entry):
   shopper.counts.push(...counts);
 }
 
-function decode(entries: string): Entry[] {
+/** One row of the redo log. */
+export function decodeEntries(entries: string): Entry[] {
   if (entries.startsWith('[')) return JSON.parse(entries) as Entry[];
   // As hubs before layout 3 wrote them: the head and the document of each on a line of its own.
   const lines = entries.split('\n');

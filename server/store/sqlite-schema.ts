@@ -17,6 +17,11 @@ CREATE TABLE IF NOT EXISTS counted (
   PRIMARY KEY (site, shopper, event)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS counted_at ON counted (at);
+CREATE TABLE IF NOT EXISTS log_keys (
+  site TEXT NOT NULL, shopper TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (site, shopper)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS log_keys_id ON log_keys (id);
+CREATE TABLE IF NOT EXISTS erased (mark TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS coupons (
   site TEXT NOT NULL, code TEXT NOT NULL, shopper TEXT NOT NULL, PRIMARY KEY (site, code)
 ) STRICT, WITHOUT ROWID;
@@ -34,10 +39,14 @@ CREATE TABLE IF NOT EXISTS site_versions (
   id TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL,
   at INTEGER NOT NULL DEFAULT 0, by TEXT NOT NULL DEFAULT '', PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS registers (
+  register TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, expires_at INTEGER,
+  PRIMARY KEY (register, id)
+) STRICT, WITHOUT ROWID;
 `;
 
 /** The layout's version, in `PRAGMA user_version`; a file of a later one is not opened. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What brings a file of the version before up to each, by version. */
 export const UPGRADES: Readonly<Record<number, string>> = {
@@ -45,4 +54,6 @@ export const UPGRADES: Readonly<Record<number, string>> = {
       ALTER TABLE site_versions ADD COLUMN by TEXT NOT NULL DEFAULT '';`,
   // No table changed, but hubs of layout 2 can't read this one's redo log.
   3: '',
+  // Hubs of layout 3 can't read a sealed log. What they wrote lies open up to here.
+  4: `INSERT OR IGNORE INTO facts (name, value) SELECT 'open_log_to', coalesce(max(place), 0) FROM log;`,
 };

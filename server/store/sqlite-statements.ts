@@ -10,7 +10,21 @@ const SQL = {
   insertLog: 'INSERT INTO log (place, at, records) VALUES (?, ?, ?)',
   insertRedo: 'INSERT INTO redo (place, entries) VALUES (?, ?)',
   dropRedo: 'DELETE FROM redo WHERE place < ?',
-  load: 'SELECT version, document FROM shoppers WHERE site = ? AND shopper = ?',
+  load: `SELECT version, document, key FROM shoppers LEFT JOIN log_keys USING (site, shopper)
+       WHERE site = ? AND shopper = ?`,
+  logKey: 'SELECT key FROM log_keys WHERE id = ?',
+  logKeyOf: 'SELECT key FROM log_keys WHERE site = ? AND shopper = ?',
+  saveLogKey: 'INSERT OR IGNORE INTO log_keys (site, shopper, id, key) VALUES (?, ?, ?, ?)',
+  dropLogKey: 'DELETE FROM log_keys WHERE site = ? AND shopper = ?',
+  dropShopper: 'DELETE FROM shoppers WHERE site = ? AND shopper = ?',
+  dropCounted: 'DELETE FROM counted WHERE site = ? AND shopper = ?',
+  dropCoupons: 'DELETE FROM coupons WHERE site = ? AND shopper = ?',
+  markErased: 'INSERT OR REPLACE INTO erased (mark, at) VALUES (?, ?)',
+  isErased: 'SELECT 1 FROM erased WHERE mark = ?',
+  redoAbout: 'SELECT place, entries FROM redo WHERE instr(entries, ?) > 0',
+  rewriteRedo: 'UPDATE redo SET entries = ? WHERE place = ?',
+  openLogAbout: 'SELECT place, records FROM log WHERE place <= ? AND instr(records, ?) > 0',
+  rewriteLog: 'UPDATE log SET records = ? WHERE place = ?',
   saveShopper: `INSERT INTO shoppers (site, shopper, version, wake_at, document) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET version = excluded.version, wake_at = excluded.wake_at, document = excluded.document`,
   shoppersAfter: 'SELECT shopper FROM shoppers WHERE site = ? AND shopper > ? ORDER BY shopper LIMIT ?',
@@ -19,7 +33,9 @@ const SQL = {
   isCounted: 'SELECT 1 FROM counted WHERE site = ? AND shopper = ? AND event = ?',
   saveCounted: `INSERT OR IGNORE INTO counted (site, shopper, event, at)
        SELECT ?1, ?2, value, ?3 FROM json_each(?4)`,
-  insertCoupon: 'INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?)',
+  /** Codes go with a shopper who turns out to be another. */
+  insertCoupon:
+    'INSERT INTO coupons (site, code, shopper) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET shopper = excluded.shopper',
   coupon: 'SELECT shopper FROM coupons WHERE site = ? AND code = ?',
   takeBudget:
     'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
@@ -28,7 +44,7 @@ const SQL = {
   logLag: `SELECT count(*) AS groups, sum(length(records) - length(replace(records, char(10), ''))) AS records, min(at) AS since
        FROM (SELECT records, at FROM log WHERE place > ? ORDER BY place LIMIT ?)`,
   logOf:
-    'SELECT records FROM log WHERE place >= ? AND place < ? AND instr(records, ?) > 0 ORDER BY place DESC',
+    'SELECT records FROM log WHERE place >= ? AND place < ? AND (instr(records, ?) > 0 OR instr(records, ?) > 0) ORDER BY place DESC',
   firstPlace: 'SELECT coalesce(min(place), 0) AS place FROM log',
   fold: 'SELECT place FROM folds WHERE name = ?',
   sums: 'SELECT key, total FROM sums WHERE fold = ?',
@@ -44,6 +60,13 @@ const SQL = {
   keepSiteVersion: 'INSERT INTO site_versions (id, version, definition, at, by) VALUES (?, ?, ?, ?, ?)',
   siteVersions: `SELECT version, definition, at, by FROM site_versions WHERE id = ? AND version < ?
        ORDER BY version DESC LIMIT ?`,
+  entry: `SELECT id, version, text, expires_at AS expiresAt FROM registers
+       WHERE register = ? AND id = ? AND coalesce(expires_at > ?, true)`,
+  entries: `SELECT id, version, text, expires_at AS expiresAt FROM registers
+       WHERE register = ? AND id > ? AND coalesce(expires_at > ?, true) ORDER BY id LIMIT ?`,
+  writeEntry: `INSERT INTO registers (register, id, version, text, expires_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, text = excluded.text, expires_at = excluded.expires_at`,
+  removeEntry: 'DELETE FROM registers WHERE register = ? AND id = ?',
   fact: 'SELECT value FROM facts WHERE name = ?',
   writeFact: 'INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)',
   insertFact: 'INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)',

@@ -6,6 +6,8 @@ import { GroupWriter } from './group-writer.ts';
 import { type Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import { LogTail } from './log-tail.ts';
+import type { Registers } from './registers.ts';
+import { erasureMark, nameOfShopper, type ShopperName } from './shopper-name.ts';
 import { SqliteLink } from './sqlite-link.ts';
 import {
   type Commit,
@@ -38,6 +40,7 @@ const NEW_SIZE = 1_000;
  */
 export class SqliteStore implements Store {
   readonly node = 'embedded';
+  readonly registers: Registers;
   readonly #link: SqliteLink;
   readonly #clock: () => number;
   readonly #hot = new HotShoppers();
@@ -45,7 +48,7 @@ export class SqliteStore implements Store {
   readonly #budgets = new Map<string, number>();
   readonly #unsettled = new UnsettledShoppers();
   /** Until when a due shopper is left to whoever claimed it. */
-  readonly #leases = new Map<string, number>();
+  readonly #leases = new Map<ShopperName, number>();
   readonly #writer: GroupWriter;
   readonly #timers: NodeJS.Timeout[];
   #lastNow: number;
@@ -59,12 +62,17 @@ export class SqliteStore implements Store {
       unsettled: this.#unsettled,
       tail: this.#tail,
       now: () => this.#now(),
-      written: (key: string) => void this.#leases.delete(key),
+      written: (key: ShopperName) => void this.#leases.delete(key),
       undone: ({ key, budgets }: Commit) => {
         for (const { name, take } of budgets) this.#take(key.site, name, -take);
       },
     };
     this.#writer = new GroupWriter(link, memory, lastPlace);
+    this.registers = {
+      read: (register, id) => link.call('readEntry', register, id, this.#now()),
+      list: (register, after, limit) => link.call('readEntries', register, after, this.#now(), limit),
+      write: (register, change) => link.call('writeEntry', register, change, this.#now()),
+    };
     this.#timers = [
       setInterval(() => this.#writer.settleIdle(), SETTLE_EVERY_MS),
       setInterval(() => void this.#housekeep(), HOUSEKEEP_EVERY_MS),
@@ -89,38 +97,56 @@ export class SqliteStore implements Store {
     return this.#link.underWay;
   }
 
-  load({ site, shopper }: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
-    const hot = this.#hot.use(keyOf(site, shopper));
+  load(key: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+    const hot = this.#hot.use(nameOfShopper(key));
     // Nearly always all is in memory, and a promise less for each event is worth a few lines.
     return hot?.all
       ? Promise.resolve(this.#stored(hot, countedIn(hot, eventIds)))
-      : this.#loadCold(site, shopper, eventIds);
+      : this.#loadCold(key, eventIds);
   }
 
-  async #loadCold(site: string, shopper: string, eventIds: readonly string[]): Promise<Stored> {
-    const hot = await this.#heat(site, shopper);
+  async #loadCold(key: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
+    const hot = await this.#heat(key);
     const counted = countedIn(hot, eventIds);
     if (!hot.all && counted.size < eventIds.length) {
-      for (const id of await this.#link.call('isCounted', site, shopper, eventIds)) counted.add(id);
+      for (const id of await this.#link.call('isCounted', key.site, key.shopper, eventIds)) counted.add(id);
       // Others may have been counted meanwhile.
       for (const id of countedIn(hot, eventIds)) counted.add(id);
     }
     return this.#stored(hot, counted);
   }
 
-  #stored({ document, version }: Hot, counted: ReadonlySet<string>): Stored {
-    return { document, version, counted, now: this.#now(), madeBy: '', isFresh: true };
+  #stored({ document, version, isErased }: Hot, counted: ReadonlySet<string>): Stored {
+    return { document, version, counted, now: this.#now(), madeBy: '', isFresh: true, isErased };
   }
 
   commit(commit: Commit): Promise<CommitResult> {
-    const key = keyOf(commit.key.site, commit.key.shopper);
+    const key = nameOfShopper(commit.key);
     const hot = this.#hot.peek(key);
     if (!hot || hot.version !== commit.version) return Promise.resolve({ ok: false, why: 'conflict' });
+    if (hot.isErased) return Promise.resolve({ ok: false, why: 'erased' });
     const taken = totalTakes(commit.budgets);
     const spent = taken.find(({ name, take, most }) => this.#taken(commit.key.site, name) + take > most);
     if (spent) return Promise.resolve({ ok: false, why: 'budget_spent', name: spent.name });
     for (const { name, take } of taken) this.#take(commit.key.site, name, take);
     return this.#writer.gather(key, commit, hot);
+  }
+
+  async erase(key: ShopperKey): Promise<readonly string[]> {
+    const { site, shopper } = key;
+    const name = nameOfShopper(key);
+    // What is on its way to the disk gets there first, and is wiped with the rest; what is only gathered never does.
+    this.#writer.drop(name);
+    this.#tail.forget(name);
+    const known = this.#hot.peek(name);
+    if (known) known.isErased = true;
+    this.#unsettled.delete(name);
+    this.#hot.forget(name);
+    this.#hot.add(name, erased(site, shopper));
+    await this.#link.call('erase', site, shopper, erasureMark(name), this.#now());
+    // What was on its way has come into the tail meanwhile.
+    this.#tail.forget(name);
+    return [];
   }
 
   async claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
@@ -130,15 +156,15 @@ export class SqliteStore implements Store {
     const most = limit + this.#leases.size + this.#unsettled.size;
     const rows = await this.#link.call('readDue', now, most);
     const due: ShopperKey[] = [];
-    for (const { site, shopper } of [...this.#unsettled.values(), ...rows]) {
+    // What the store has of ids was parsed when it came.
+    for (const { site, shopper } of [...this.#unsettled.values(), ...(rows as ShopperKey[])]) {
       if (due.length >= limit) break;
-      const key = keyOf(site, shopper);
-      const hot = this.#hot.peek(key);
+      const name = nameOfShopper({ site, shopper });
+      const hot = this.#hot.peek(name);
       const isDue = !hot || (hot.document?.wakeAt ?? Number.POSITIVE_INFINITY) <= now;
-      if (!isDue || (this.#leases.get(key) ?? 0) > now) continue;
-      this.#leases.set(key, now + leaseMs);
-      // What the store has of ids was parsed when it came.
-      due.push({ site, shopper } as ShopperKey);
+      if (!isDue || (this.#leases.get(name) ?? 0) > now) continue;
+      this.#leases.set(name, now + leaseMs);
+      due.push({ site, shopper });
     }
     return due;
   }
@@ -158,9 +184,7 @@ export class SqliteStore implements Store {
   }
 
   readSeqs(keys: readonly ShopperKey[]): Promise<readonly number[]> {
-    return Promise.all(
-      keys.map(async ({ site, shopper }) => (await this.#heat(site, shopper)).document?.seq ?? 0),
-    );
+    return Promise.all(keys.map(async (key) => (await this.#heat(key)).document?.seq ?? 0));
   }
 
   time(): Promise<number> {
@@ -199,6 +223,7 @@ export class SqliteStore implements Store {
   async readLogOf({ site, shopper }: ShopperKey, before: LogPlace | null): Promise<ShopperLog> {
     const { records, next } = await this.#link.call(
       'readLogOf',
+      site,
       shopper,
       before === null ? null : Number(before),
     );
@@ -206,6 +231,10 @@ export class SqliteStore implements Store {
       .map((line) => JSON.parse(line) as LogRecord)
       .filter((record) => record.site === site && record.shopper === shopper);
     return { records: own, next: next === null ? null : placeOf(next) };
+  }
+
+  async readLogEnd(): Promise<LogPlace> {
+    return placeOf(await this.#link.call('lastPlace'));
   }
 
   async readLogLag(after: LogPlace): Promise<LogLag> {
@@ -291,31 +320,36 @@ export class SqliteStore implements Store {
   }
 
   #taken(site: string, budget: string): number {
-    return this.#budgets.get(keyOf(site, budget)) ?? 0;
+    return this.#budgets.get(budgetName(site, budget)) ?? 0;
   }
 
   #take(site: string, budget: string, take: number): void {
-    this.#budgets.set(keyOf(site, budget), this.#taken(site, budget) + take);
+    this.#budgets.set(budgetName(site, budget), this.#taken(site, budget) + take);
   }
 
   async #readBudgets(): Promise<void> {
     const budgets = await this.#link.call('budgets');
     this.#budgets.clear();
-    for (const { site, rule, taken } of budgets) this.#budgets.set(keyOf(site, rule), taken);
+    for (const { site, rule, taken } of budgets) this.#budgets.set(budgetName(site, rule), taken);
   }
 
-  async #heat(site: string, shopper: string): Promise<Hot> {
-    const key = keyOf(site, shopper);
-    const known = this.#hot.use(key);
+  async #heat(key: ShopperKey): Promise<Hot> {
+    const { site, shopper } = key;
+    const name = nameOfShopper(key);
+    const known = this.#hot.use(name);
     if (known) return known;
     const row = await this.#link.call('load', site, shopper);
+    const isErased = row === null && (await this.#link.call('isErased', erasureMark(name)));
     // Another load of the same shopper may have come first; what it found may have been committed upon since.
-    const meanwhile = this.#hot.use(key);
+    const meanwhile = this.#hot.use(name);
     if (meanwhile) return meanwhile;
     const hot: Hot = {
       site,
       shopper,
       document: row ? (JSON.parse(row.document) as Shopper) : null,
+      logKey: row?.logKey ?? null,
+      isKeySaved: row !== null && row.logKey !== null,
+      isErased,
       version: row?.version ?? 0,
       counted: new Set(row?.counted),
       all: row?.all ?? true,
@@ -324,9 +358,27 @@ export class SqliteStore implements Store {
       unsaved: [],
       size: row?.document.length ?? NEW_SIZE,
     };
-    this.#hot.add(key, hot);
+    this.#hot.add(name, hot);
     return hot;
   }
+}
+
+function erased(site: SiteId, shopper: ShopperId): Hot {
+  return {
+    site,
+    shopper,
+    document: null,
+    logKey: null,
+    isKeySaved: false,
+    isErased: true,
+    version: 0,
+    counted: new Set(),
+    all: true,
+    pending: 0,
+    unsettled: null,
+    unsaved: [],
+    size: 0,
+  };
 }
 
 /** Rows of the log are numbered from 1; nothing is before the first. */
@@ -334,7 +386,7 @@ function placeOf(row: number): LogPlace {
   return row === 0 ? LOG_START : String(row);
 }
 
-function keyOf(site: string, name: string): string {
+function budgetName(site: string, name: string): string {
   return `${site}/${name}`;
 }
 

@@ -2,6 +2,7 @@ import type { BudgetTake } from '../core/offers.ts';
 import type { Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import type { LogRecord } from './log-record.ts';
+import type { Registers } from './registers.ts';
 
 export interface ShopperKey {
   readonly site: SiteId;
@@ -20,6 +21,8 @@ export interface Stored {
   readonly now: number;
   /** Whether this is what is stored now. Otherwise it is what this process remembers: good for a commit, which finds out. */
   readonly isFresh: boolean;
+  /** Nothing is known of them, and nothing may be: they were erased. */
+  readonly isErased: boolean;
 }
 
 export interface Commit {
@@ -34,7 +37,7 @@ export interface Commit {
   /** Ids of the events that this commit counts. */
   readonly counts: readonly string[];
   readonly records: readonly LogRecord[];
-  /** Codes that become findable. */
+  /** Digests of codes that become findable. */
   readonly coupons: readonly string[];
   /** What is taken from each; none of the commit happens when there is less left in one. */
   readonly budgets: readonly BudgetTake[];
@@ -48,6 +51,8 @@ export type CommitResult =
     }
   /** Somebody else committed for this shopper since the load, or it was not fresh: load what is stored and decide again. */
   | { readonly ok: false; readonly why: 'conflict' }
+  /** The shopper was erased: nothing is kept of them any more. */
+  | { readonly ok: false; readonly why: 'erased' }
   | { readonly ok: false; readonly why: 'budget_spent'; readonly name: string };
 
 /** A place in the log, to be handed back as it was given. Two are equal or they are not; which comes first only the store knows. */
@@ -121,11 +126,15 @@ export interface SiteVersion extends SiteChange {
  *   caller at a time: again only after the lease is over. Whoever held an older lease can change nothing by it: a commit
  *   upon a version that has moved on is refused.
  * - Log order is commit order per shopper; a record is read from the log only once it is durable.
+ * - From the moment when `erase` resolves nothing is there of the shopper, in no list, no row and no record of the log, and what
+ *   was loaded before can't be committed; what remains is a mark that can't be turned back into the id. Records of the log are
+ *   sealed with a key of each shopper that goes with them; whoever reads the log gets no record of those who were erased.
  * - Every method rejects with `StoreUnavailable` when the truth can't be reached or written; nothing is half done.
  */
 export interface Store {
   /** Differs from the one before when earlier truth may have been lost. */
   readonly epoch: string;
+  readonly registers: Registers;
   /** Of several processes over one store: this one. */
   readonly node: string;
   /** Calls that have no answer yet. */
@@ -139,6 +148,8 @@ export interface Store {
    */
   confirm(): Promise<void>;
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]>;
+  /** Resolves with the nodes on which the shopper has a page open. Erasing again changes nothing. */
+  erase(key: ShopperKey): Promise<readonly string[]>;
   /** From now on commits tell that the shopper has a page open on this node. Forgotten after a day. */
   enterPages(key: ShopperKey): Promise<void>;
   leavePages(key: ShopperKey, node: string): Promise<void>;
@@ -148,7 +159,8 @@ export interface Store {
   time(): Promise<number>;
   /** Shoppers of a site in the order of their ids, those after `after`. */
   readShoppers(site: SiteId, after: string, limit: number): Promise<readonly ShopperId[]>;
-  findCoupon(site: SiteId, code: string): Promise<ShopperId | null>;
+  /** By the digest of its code. */
+  findCoupon(site: SiteId, digest: string): Promise<ShopperId | null>;
   readLog(after: LogPlace, limit: number): Promise<LogPage>;
   /**
    * What the log has of one shopper, newest first, in the stretch that ends before `before` (null: at the end of the log).
@@ -157,6 +169,8 @@ export interface Store {
   readLogOf(key: ShopperKey, before: LogPlace | null): Promise<ShopperLog>;
   /** As `readLog`, as JSON lines: for readers in other threads. */
   readLogLines(after: LogPlace, limit: number): Promise<{ readonly lines: string; readonly next: LogPlace }>;
+  /** After all that the log has. */
+  readLogEnd(): Promise<LogPlace>;
   readLogLag(after: LogPlace): Promise<LogLag>;
   readFold(name: string): Promise<FoldSums>;
   readFoldPlace(name: string): Promise<LogPlace>;

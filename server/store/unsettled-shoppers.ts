@@ -1,4 +1,5 @@
 import type { Hot } from './hot-shoppers.ts';
+import type { ShopperName } from './shopper-name.ts';
 import type { ShopperRow } from './sqlite-file.ts';
 
 /** A document waits so long for further changes before it is written to its row; after a crash as much is read again. */
@@ -10,7 +11,7 @@ const MOST = 10_000;
 
 /** Shoppers whose row is older than what the log has, those that wait longest first. */
 export class UnsettledShoppers {
-  readonly #waiting = new Map<string, Hot>();
+  readonly #waiting = new Map<ShopperName, Hot>();
 
   get size(): number {
     return this.#waiting.size;
@@ -20,18 +21,18 @@ export class UnsettledShoppers {
     return this.#waiting.values();
   }
 
-  has(key: string): boolean {
+  has(key: ShopperName): boolean {
     return this.#waiting.has(key);
   }
 
   /** Once a group with a change of this shopper is durable. */
-  add(key: string, hot: Hot, place: number, now: number): void {
+  add(key: ShopperName, hot: Hot, place: number, now: number): void {
     if (hot.unsettled) return;
     hot.unsettled = { place, since: now };
     this.#waiting.set(key, hot);
   }
 
-  delete(key: string): void {
+  delete(key: ShopperName): void {
     const hot = this.#waiting.get(key);
     if (hot) hot.unsettled = null;
     this.#waiting.delete(key);
@@ -43,10 +44,10 @@ export class UnsettledShoppers {
   }
 
   /** Those whose turn it is to go with a group of so many commits. */
-  due(now: number, commits: number, isMemoryFull: boolean): Map<string, Hot> {
+  due(now: number, commits: number, isMemoryFull: boolean): Map<ShopperName, Hot> {
     const isCrowded = isMemoryFull || this.#waiting.size > MOST;
     const most = isCrowded ? 8 * SETTLE_WITH_GROUP + commits : SETTLE_WITH_GROUP;
-    const due = new Map<string, Hot>();
+    const due = new Map<ShopperName, Hot>();
     for (const [key, hot] of this.#waiting) {
       if (due.size >= most || !(isCrowded || isOld(hot, now))) break;
       due.set(key, hot);
@@ -54,12 +55,12 @@ export class UnsettledShoppers {
     return due;
   }
 
-  all(): Map<string, Hot> {
+  all(): Map<ShopperName, Hot> {
     return new Map(this.#waiting);
   }
 
   /** The first group of the log that is still needed once these are settled; null: none before the one in hand. */
-  firstPlaceWithout(settled: ReadonlyMap<string, Hot>): number | null {
+  firstPlaceWithout(settled: ReadonlyMap<ShopperName, Hot>): number | null {
     for (const [key, { unsettled }] of this.#waiting)
       if (unsettled && !settled.has(key)) return unsettled.place;
     return null;

@@ -7,7 +7,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 export const FIELDS: ReadonlySet<string> = new Set(
   (
     'url sites node site err reason faults epoch before fault lines events ' +
-    'nudge rule input event pages ms why displayed'
+    'nudge rule input event pages ms why displayed webhook message erased'
   ).split(' '),
 );
 

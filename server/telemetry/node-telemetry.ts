@@ -5,7 +5,7 @@ import type { SiteId } from '../../shared/ids.ts';
 import type { Nudge } from '../../shared/nudge.ts';
 import type { Decision } from '../core/decide.ts';
 import type { Input } from '../core/inputs.ts';
-import { nameOf } from '../engine/engine.ts';
+import { nameOf } from '../core/inputs.ts';
 import { Durations } from './durations.ts';
 import { LifeLog, type LifeLine, type Moment, MOMENTS } from './life-log.ts';
 import { type CommitEnd, type Telemetry, wallClock } from './telemetry.ts';
@@ -28,6 +28,7 @@ export class NodeTelemetry implements Telemetry {
     ok: 0,
     conflict: 0,
     budget_spent: 0,
+    erased: 0,
     unavailable: 0,
     failed: 0,
   };

@@ -3,9 +3,11 @@ import type { Engine } from '../engine/engine.ts';
 import type { Intake } from '../hub/intake.ts';
 import type { MissedNews } from '../hub/missed-news.ts';
 import type { OpenPages } from '../hub/open-pages.ts';
+import type { Addresses } from '../limits/addresses.ts';
 import type { LoopLag } from '../loop-lag.ts';
 import type { NodeWatch } from '../node-watch.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { NodeTelemetry } from './node-telemetry.ts';
 
 /** Whoever asks for the metrics does not wait longer for the store. */
@@ -16,16 +18,18 @@ export interface ReadParts {
   readonly engine: Engine;
   readonly pages: OpenPages;
   readonly intake: Intake;
+  readonly addresses: Addresses;
   readonly missed: MissedNews;
   readonly folds: LogFolds;
   readonly lag: LoopLag;
+  readonly webhooks: Webhooks;
   readonly watch: NodeWatch;
   readonly faults: () => readonly string[];
 }
 
 /** What the parts of this node know of themselves, read when somebody asks for the metrics. */
 export function exposeReadings(telemetry: NodeTelemetry, parts: ReadParts): void {
-  const { store, engine, pages, intake, missed, lag, watch, faults } = parts;
+  const { store, engine, pages, intake, addresses, missed, lag, watch, webhooks, faults } = parts;
   const logLag = oncePerScrape(() => within(STORE_ANSWERS_WITHIN_MS, parts.folds.lag()));
   telemetry.gauge('sockets', 'Pages that are connected.', () => pages.size);
   telemetry.gauge('ready', '1: this node may get new pages.', () => (faults().length === 0 ? 1 : 0));
@@ -39,8 +43,12 @@ export function exposeReadings(telemetry: NodeTelemetry, parts: ReadParts): void
   );
   telemetry.gauge('loop_lag_seconds', 'How late this process last was.', () => lag.recentMs / 1_000);
   telemetry.counts('handshakes_refused_total', 'Pages told to come back later.', () => intake.refused);
+  telemetry.counts('too_much_total', 'Pages and messages refused.', () => addresses.refused);
+  telemetry.counts('addresses_blocked_total', 'Addresses shut out for a while.', () => addresses.blocked);
   telemetry.counts('pages_clogged_total', 'Pages let go since they did not read.', () => pages.clogged);
   telemetry.counts('news_missed_total', 'Shoppers whose pages had missed news.', () => missed.found);
+  const { counts: webhooksBy } = webhooks.courier;
+  telemetry.counts('webhooks_total', 'Attempts by what came of them.', () => webhooksBy, 'result');
   telemetry.counts('epoch_changes_total', 'Times that the store had lost truth.', () => watch.epochChanges);
   telemetry.counts('relay_renewals_total', 'Times that news had stopped.', () => watch.relayRenewals);
 }

@@ -5,7 +5,7 @@ import type { Decision } from '../core/decide.ts';
 import type { Input } from '../core/inputs.ts';
 
 /** `unavailable`: the store could not be reached, or did not say what became of it. */
-export type CommitEnd = 'ok' | 'conflict' | 'budget_spent' | 'unavailable' | 'failed';
+export type CommitEnd = 'ok' | 'conflict' | 'budget_spent' | 'erased' | 'unavailable' | 'failed';
 
 /**
  * Told what happens, where it happens. Everything that is told is counted and no more: nothing here waits, fails or changes

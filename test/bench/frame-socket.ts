@@ -19,7 +19,14 @@ export class FrameSocket {
   #rest: Buffer = Buffer.alloc(0);
   #isUpgraded = false;
 
-  constructor(url: URL, origin: string, onText: (text: string) => void, onEnd: (why: Error) => void) {
+  /** `from`: the address that a proxy would have heard it from. */
+  constructor(
+    url: URL,
+    origin: string,
+    onText: (text: string) => void,
+    onEnd: (why: Error) => void,
+    from?: string,
+  ) {
     this.#onEnd = onEnd;
     this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
     this.#socket.once('error', onEnd);
@@ -30,6 +37,7 @@ export class FrameSocket {
         'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
         `Host: ${url.host}`,
         `Origin: ${origin}`,
+        ...(from === undefined ? [] : [`X-Forwarded-For: ${from}`]),
         'Upgrade: websocket',
         'Connection: Upgrade',
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',

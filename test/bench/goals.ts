@@ -1,6 +1,9 @@
+import { type AbuseRound, slowdown } from './abuse-rounds.ts';
+import { ABUSES } from './abuse-orders.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
+import { limitCost, type LimitRound } from './limit-rounds.ts';
 import { quietMedian, type QuietRound } from './quiet-rounds.ts';
 import { medianOf } from './socket-rounds.ts';
 import type { SocketFigures } from './socket-rounds.ts';
@@ -16,6 +19,8 @@ export interface Figures {
   readonly backtest: readonly BacktestFigure[];
   readonly widget: ReturnType<typeof widgetSizes>;
   readonly cost: WidgetCost;
+  readonly limits: readonly LimitRound[];
+  readonly abuse: readonly AbuseRound[];
 }
 
 export interface Goal {
@@ -34,16 +39,22 @@ const LEAST_REHEARSED = 100_000;
 const LEAST_TIMES = { 'json-rules-engine': 100, 'json-logic-js': 10 } as const;
 const MOST_WIDGET_BYTES = { tag: 1_000, firstLoad: 14_000, firstNudge: 26_000, everything: 36_000 } as const;
 
+/** Of events/s. */
+const MOST_LIMIT_COST = 0.1;
+/** How many times as long others may wait while somebody abuses the hub. */
+const MOST_SLOWDOWN = 2;
 const MOST_COST = { busyScriptMs: 30, paintedMs: 50, heapMb: 1.5 } as const;
 
-export function goalsOf({ sockets, quiet, core, conditions, widget, cost, backtest }: Figures): Goal[] {
+export function goalsOf(figures: Figures): Goal[] {
+  const { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse } = figures;
   const nudgeMs = medianOf(sockets, 'cartbell', ({ paced }) => paced.nudge.p99);
   const ofBare = ratioOf(sockets, 'full');
   const held = core.find(({ rules, fires }) => rules === 20 && !fires)?.decisionsPerSecond ?? 0;
   const rehearsed = backtest[0]?.eventsPerSecond ?? 0;
   const failed =
     sockets.rounds.reduce((sum, { paced, full }) => sum + paced.failed + full.failed, 0) +
-    quiet.reduce((sum, { acked }) => sum + acked.failed, 0);
+    quiet.reduce((sum, { acked }) => sum + acked.failed, 0) +
+    abuse.reduce((sum, { first, later }) => sum + first.failed + later.failed, 0);
   return [
     {
       goal: `event -> nudge at 1,000/s: p99 <= ${NUDGE_WITHIN_MS} ms`,
@@ -78,6 +89,19 @@ export function goalsOf({ sockets, quiet, core, conditions, widget, cost, backte
       };
     }),
     ...costGoals(cost),
+    {
+      goal: `limits: <= ${percent(MOST_LIMIT_COST)} of events/s`,
+      measured: percent(limitCost(limits)),
+      isMet: limitCost(limits) <= MOST_LIMIT_COST,
+    },
+    ...ABUSES.map((way): Goal => {
+      const times = slowdown(abuse, way, 'later');
+      return {
+        goal: `others’ acks while ${way} abuses the hub, from its sixth second on: p99 < ${MOST_SLOWDOWN} times as long`,
+        measured: `${fixed(times, 2)} times`,
+        isMet: times < MOST_SLOWDOWN,
+      };
+    }),
     { goal: 'no event refused or unanswered', measured: `${failed} failed`, isMet: failed === 0 },
   ];
 }

@@ -1,17 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureAbuse } from './abuse-rounds.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { goalsOf } from './goals.ts';
+import { measureLimits } from './limit-rounds.ts';
 import { describeMachine, machineLines } from './machine.ts';
 import { PinnedProcess } from './pinned-process.ts';
 import {
+  abuseLines,
   backtestLines,
   conditionsLines,
   coreLines,
   costLines,
   goalLines,
+  limitCostLines,
   limitLines,
   pacedLines,
   quietLines,
@@ -25,7 +29,7 @@ import { measureWidgetCost } from './widget-cost.ts';
 import { widgetSizes } from './widget-sizes.ts';
 import { Workshop } from './workshop.ts';
 
-const END_WITHIN_MS = 600_000;
+const END_WITHIN_MS = 900_000;
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
 
@@ -61,10 +65,15 @@ async function run(): Promise<boolean> {
 
   const backtest = (await figuresOf('backtest')) as BacktestFigure[];
   show(backtestLines(backtest));
+  const limits = await measureLimits(workshop, machine.pins);
+  show(limitCostLines(limits));
+  const abuse = await measureAbuse(workshop, machine.pins);
+  show(abuseLines(abuse));
 
-  const goals = goalsOf({ sockets, quiet, core, conditions, widget, cost, backtest });
+  const measured = { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse };
+  const goals = goalsOf(measured);
   show(goalLines(goals));
-  const figures = { machine, sockets, quiet, core, conditions, widget, cost, store, backtest, goals };
+  const figures = { machine, ...measured, store, goals };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return goals.every(({ isMet }) => isMet);
 }

@@ -4,7 +4,12 @@ import { createInterface } from 'node:readline';
 import { PIN_COMMAND } from './machine.ts';
 
 /** As in `npm start`: most of what an event leaves behind dies young. Both sides get them. */
-const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32', '--no-parallel-scavenge'];
+const NODE_FLAGS = [
+  '--disable-proto=delete',
+  '--max-semi-space-size=64',
+  '--min-semi-space-size=32',
+  '--no-parallel-scavenge',
+];
 
 const running = new Set<ChildProcess>();
 /** The hub gives itself ten seconds to end. */

@@ -1,9 +1,13 @@
+import { type AbuseRound, ABUSE_PACE_PER_SECOND, slowdown } from './abuse-rounds.ts';
+import { ABUSES } from './abuse-orders.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
 import { type Goal, quietRatio, ratioOf, timesAsFast } from './goals.ts';
 import type { Measured } from './load-orders.ts';
 import { quietMedian, type QuietRound, type QuietSide } from './quiet-rounds.ts';
+import { limitCost, limitMedian, type LimitRound } from './limit-rounds.ts';
+import { median } from './percentiles.ts';
 import { PAGES, type Side, SIDES } from './servers.ts';
 import { medianOf, PACE_PER_SECOND, type Round, type SocketFigures } from './socket-rounds.ts';
 import type { StoreFigure } from './store.ts';
@@ -155,6 +159,60 @@ export function backtestLines(figures: readonly BacktestFigure[]): string {
     '8. A backtest over the embedded log: one thread reads, one rehearses',
     '',
     table(['', 'events/s'], rows),
+  ].join('\n');
+}
+
+export function limitCostLines(rounds: readonly LimitRound[]): string {
+  const row = (limits: LimitRound['limits']) => [
+    `limits ${limits}`,
+    whole(limitMedian(rounds, limits, ({ perSecond }) => perSecond)),
+    whole(limitMedian(rounds, limits, ({ perServerCpuSecond }) => perServerCpuSecond)),
+  ];
+  return [
+    '9. What it costs to ask of each message whether its sender, their address and their site may say that much',
+    '',
+    table(
+      ['a nudge for 1 in 10', 'events/s', 'per CPU second'],
+      [row('off'), row('on'), ['  cost', percent(limitCost(rounds)), '']],
+    ),
+  ].join('\n');
+}
+
+export function abuseLines(rounds: readonly AbuseRound[]): string {
+  const rows = ABUSES.map((abuse) => {
+    const own = rounds.filter((round) => round.abuse === abuse);
+    const figure = (of: (round: AbuseRound) => number) => median(own.map(of));
+    return [
+      abuse,
+      fixed(
+        figure(({ quiet }) => quiet.ack.p99),
+        1,
+      ),
+      fixed(
+        figure(({ first }) => first.ack.p99),
+        1,
+      ),
+      fixed(
+        figure(({ later }) => later.ack.p99),
+        1,
+      ),
+      fixed(slowdown(rounds, abuse, 'first'), 2),
+      fixed(slowdown(rounds, abuse, 'later'), 2),
+      whole(own.reduce((sum, { first, later }) => sum + first.failed + later.failed, 0)),
+      whole(figure(({ abused }) => abused.asked)),
+      whole(figure(({ abused }) => abused.ended)),
+      whole(figure(({ abused }) => abused.sent)),
+    ];
+  });
+  const times = ['before ms', 'first 5 s ms', 'then ms', 'times, first', 'times, then'];
+  const head = ['', ...times, 'failed', 'sockets asked for', 'ended', 'messages'];
+  return [
+    `10. Acks to others, 99th percentile at ${ABUSE_PACE_PER_SECOND} messages/s, before and during an abuse`,
+    '',
+    table(head, rows),
+    '',
+    'One socket: 10,000 frames/s, anew when it is cut off. One address: 2,000 sockets, anew when refused. One site, of two: 100',
+    'sockets of as many addresses, 20 messages/s of 25 events on each. The abuser shares a core with those who measure.',
   ].join('\n');
 }
 

@@ -51,6 +51,7 @@ export function startServer(
     DATA_DIR: dir,
     SITE_FILE: writeSite(dir),
     LOG_LEVEL: 'info',
+    SOCKETS_PER_ADDRESS: '100000',
     ...more,
   };
   return new PinnedProcess(SERVER_CORE, hubProgram, env, pins);

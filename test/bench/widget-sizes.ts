@@ -14,7 +14,7 @@ const dir = fileURLToPath(new URL('../../dist/widget', import.meta.url));
 /** A shopper loads one language; Korean is the larger. */
 const ofEnglish = /\b(panel-)?en-/;
 /** What comes with few nudges, or when a shopper asks for it. The largest kind is the countdown. */
-const late = /\b(kinds|panel|panel-ko|tabs|consent|polling)-/;
+const late = /\b(kinds|panel|panel-ko|tabs|consent|identity|recovered-cart|polling)-/;
 const ofNudges = /\b(nudge|offer-countdown|ko)-/;
 /** Loaded where the shop runs on that platform, */
 const ofPlatforms = /\b(follow-platform|shopify|woocommerce|medusa)-/;

@@ -6,6 +6,7 @@ import { build } from 'vite';
 const BENCH_PROGRAMS = {
   'bare-server': 'test/bench/bare-server.ts',
   'load-generator': 'test/bench/load-generator.ts',
+  abuser: 'test/bench/abuser.ts',
   'core-decisions': 'test/bench/core-decisions.ts',
   conditions: 'test/bench/conditions.ts',
   store: 'test/bench/store.ts',

@@ -15,7 +15,8 @@ it(
     const codesAtOnce = runs(4, 10, 40);
     const kills = runs(1, 25, 200);
     const redis = await RedisServer.start();
-    const hubs = await startHubs(3, { REDIS_URL: redis.url });
+    // One shop's server asks more than it may in a minute: what is held back would not race.
+    const hubs = await startHubs(3, { REDIS_URL: redis.url, LIMITS: 'off' });
     let twice = 0;
     let spent = 0;
     for (let flight = 0; flight < flights; flight++) {

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { RememberedFold } from '../../server/analytics/fold.ts';
+import type { Fold, RememberedFold } from '../../server/analytics/fold.ts';
 import { startFolds } from '../../server/analytics/log-folds.ts';
+import { MOST_CHANGES } from '../../server/analytics/log-readers.ts';
 import { newShopper } from '../../server/core/shopper.ts';
 import { RedisKeys } from '../../server/store/redis-keys.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
@@ -52,13 +53,16 @@ async function hubs(count: number) {
 }
 
 /** A store of which some calls fail, as `isFailing` says. */
-function failing(store: RedisStore, isFailing: (call: string) => boolean): RedisStore {
+function failing(
+  store: RedisStore,
+  isFailing: (call: string, given: readonly unknown[]) => boolean,
+): RedisStore {
   return new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       return (...given: unknown[]): unknown =>
-        isFailing(String(name))
+        isFailing(String(name), given)
           ? Promise.reject(new StoreUnavailable('Redis can’t be used now.'))
           : (value as (...given: unknown[]) => unknown).apply(target, given);
     },
@@ -93,6 +97,28 @@ it('three hubs sum up one log: the sums are exact, each of them knows them, and 
   expect(await sum()).toBe(RECORDS);
   expect(folds.slice(1).map(({ heard }) => heard.count)).toEqual([RECORDS, RECORDS]);
 }, 40_000);
+
+it('records that change much are summed up in steps that keep the store for no longer than others', async () => {
+  const { one } = await hubs(1);
+  const changesOfOne = MOST_CHANGES / 4;
+  const sizes: number[] = [];
+  const watched = failing(one, (call, given) => {
+    if (call === 'advanceFold') sizes.push((given[3] as ReadonlyMap<string, number>).size);
+    return false;
+  });
+  for (let number = 0; number < 20; number++) await commit(one, number);
+  const wide: Fold = {
+    name: 'wide',
+    *changesOf({ shopper }) {
+      for (let index = 0; index < changesOfOne; index++) yield [`${shopper} ${index}`, 1];
+    },
+  };
+  const reader = await startFolds(watched, [wide], logger);
+  await reader.catchUp();
+  await reader.stop();
+  expect((await one.readFold('wide')).sums.size).toBe(20 * changesOfOne);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(MOST_CHANGES);
+});
 
 it('a hub that leaves the log to another knows what that one adds, step by step', async () => {
   const { readers, folds, one } = await hubs(2);

@@ -1,3 +1,4 @@
+import { codeDigest } from '../../server/core/code-digest.ts';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../server/core/reasons.ts';
 import type { EndedNudge } from '../../server/core/turn.ts';
@@ -61,7 +62,7 @@ const bought = (at: number, id: string, order: string, more: More = {}) =>
 const claimed = (at: number, nudge: string, tab: string, from: 'push' | 'page' = 'push') =>
   record(at, { kind: 'claim', nudge, tab, from });
 const redeemed = (at: number, order: string, more: More = {}) =>
-  record(at, { kind: 'redeem', code: CODE, order }, more);
+  record(at, { kind: 'redeem', digest: codeDigest(CODE), order }, more);
 const clock = (at: number, more: More = {}) => record(at, { kind: 'clock' }, more);
 const fires = (rule: string, nudge: string): { reasons: Reason[] } => ({
   reasons: [{ rule, result: 'fired', nudge }],

@@ -21,7 +21,7 @@ function group(place: number, shopper: string, version: number, counts: string[]
   const entries = JSON.stringify([
     version === 1 ? { ...entry, document: set } : { ...entry, change: { set } },
   ]);
-  const nothing = { coupons: [], budgets: [], settled: [], redoFrom: 0 };
+  const nothing = { logKeys: [], coupons: [], budgets: [], settled: [], redoFrom: 0 };
   return { place, at: NOW, records: '{}\n', entries, ...nothing, ...more };
 }
 

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { newShopper } from '../../server/core/shopper.ts';
-import type { LogRecord } from '../../server/store/log-record.ts';
 import {
   type Commit,
   LOG_START,
@@ -10,40 +7,14 @@ import {
   type ShopperKey,
   type Store,
 } from '../../server/store/store.ts';
-import { ShopperId, SiteId } from '../../shared/ids.ts';
+import { SiteId } from '../../shared/ids.ts';
+import { commitOf, keyOf, record, site, someone } from './sample-commit.ts';
+import { erasureContract } from './erasure-contract.ts';
+import { registersContract } from './registers-contract.ts';
 
 /** One installation of a store that can be closed, killed and opened again. */
 export interface StorePlace {
   open(clock: () => number): Promise<Store>;
-}
-
-const site = SiteId.parse('shop');
-const keyOf = (name: string): ShopperKey => ({ site, shopper: ShopperId.parse(name.padEnd(22, 'x')) });
-const someone = () => keyOf(randomBytes(16).toString('base64url'));
-
-function record(key: ShopperKey, at: number): LogRecord {
-  return { at, ...key, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } };
-}
-
-function commitOf(
-  key: ShopperKey,
-  version: number,
-  more: Partial<Commit> & { seq?: number; wakeAt?: number | null } = {},
-): Commit {
-  const { seq = version + 1, wakeAt = null, ...rest } = more;
-  const document = { ...newShopper(key.shopper, 1_000), seq, wakeAt };
-  return {
-    key,
-    version,
-    madeBy: '',
-    at: 1_000,
-    document,
-    counts: [],
-    records: [record(key, 1_000)],
-    coupons: [],
-    budgets: [],
-    ...rest,
-  };
 }
 
 /** What every store guarantees, whatever it is made of. */
@@ -65,6 +36,10 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       store = await place.open(clock);
       onTestFinished(() => store.close());
     });
+
+    const contracted = { store: () => store, reopen, passUntil: (time: number) => void (now = time) };
+    registersContract(contracted);
+    erasureContract(contracted);
 
     it('knows nothing of a shopper that was never committed', async () => {
       expect(await store.load(someone(), ['some-event'])).toMatchObject({
@@ -231,6 +206,15 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         after = page.next;
       }
       expect(seen).toEqual(Array.from({ length: 30 }, (_, at) => at));
+    });
+
+    it('tells where the log ends, before and after there is something in it', async () => {
+      expect(await store.readLogEnd()).toBe(LOG_START);
+      await store.commit(await loaded(commitOf(someone(), 0)));
+      const end = await store.readLogEnd();
+      expect((await store.readLog(LOG_START, 100)).next).toBe(end);
+      await store.commit(await loaded(commitOf(someone(), 0)));
+      expect((await store.readLog(end, 100)).records).toHaveLength(1);
     });
 
     it('tells how many records come after a place, and none at the end', async () => {

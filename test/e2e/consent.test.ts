@@ -318,3 +318,28 @@ describe('a no is a no', () => {
     expect(await kept(page)).toEqual([]);
   });
 });
+
+it('says of each purpose what the shopper has said, once, with what proves it', async () => {
+  const shop = await startShop({});
+  const page = await openTab(await openProfile(), shop);
+  await consent(page, {
+    marketing: 'granted',
+    email: 'granted',
+    text: 'newsletter 2026-11',
+    how: 'checkout',
+  });
+  await consent(page, { email: 'granted', sms: 'denied', how: 'telephone' });
+  await add(page);
+  await untilCounted(shop, 3);
+  await shop.hub.stop();
+  const store = await SqliteStore.open(shop.dataDir);
+  const inputs = (await wholeLog(store)).map(({ input }) => input);
+  await store.close();
+  const said = inputs.flatMap((input) =>
+    input.kind === 'event' && input.event.name === 'consent_update' ? [input.event.params] : [],
+  );
+  expect(said).toEqual([
+    { marketing: 'granted', email: 'granted', text: 'newsletter 2026-11', how: 'checkout' },
+    { sms: 'denied', how: 'telephone' },
+  ]);
+});

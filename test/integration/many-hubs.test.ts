@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { call } from '../support/api.ts';
 import { type HubProcess, startHub } from '../support/hub-process.ts';
+import { ADMIN_KEY, PASSWORD } from '../support/http-face.ts';
 import { mug, openPage } from '../support/page.ts';
 import { RedisServer } from '../support/rig/redis-server.ts';
 import { until } from '../support/rig/until.ts';
@@ -87,4 +88,33 @@ it('a hub that is told to end is not ready first, then sends its pages elsewhere
   const again = await openPage(other.url, { token: page.welcome.token });
   expect(again.welcome.shopper).toBe(page.welcome.shopper);
   expect(await ended).toBe(0);
+});
+
+it('somebody who signs in on one hub is signed in on all, and out of all', async () => {
+  const redis = await RedisServer.start();
+  const SITE_FILE = await siteFile(await tempDir());
+  const env = { REDIS_URL: redis.url, SITE_FILE, ADMIN_KEY, DRAIN_MS: '1000' };
+  const [one, other] = await Promise.all([startHub(env), startHub(env)]);
+  const ownPage = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+  const body = { email: 'jo@shop.example', role: 'owner' };
+  const invited = await call(one.url, 'POST', '/v1/sites/test/people', body, {
+    authorization: `Bearer ${ADMIN_KEY}`,
+  });
+  const accepted = await fetch(`${other.url}/v1/invitations/accept`, {
+    method: 'POST',
+    headers: ownPage,
+    body: JSON.stringify({ token: invited.body['token'], password: PASSWORD }),
+  });
+  const { csrf } = (await accepted.json()) as { csrf: string };
+  const [cookie = ''] = (accepted.headers.get('set-cookie') ?? '').split(';');
+  const session = { ...ownPage, cookie, 'x-csrf-token': csrf };
+  const pause = async ({ url }: HubProcess) =>
+    (await call(url, 'PUT', '/v1/paused', { paused: true }, session)).status;
+  expect([await pause(one), await pause(other)]).toEqual([200, 200]);
+  const { entries } = (await call(one.url, 'GET', '/v1/audit', undefined, session)).body as {
+    entries: { path: string }[];
+  };
+  expect(entries.filter(({ path }) => path === '/v1/paused')).toHaveLength(2);
+  expect((await call(one.url, 'POST', '/v1/sign-out', undefined, session)).status).toBe(200);
+  expect([await pause(one), await pause(other)]).toEqual([401, 401]);
 });

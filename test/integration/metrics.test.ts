@@ -33,8 +33,8 @@ it('counts each event once, and tells how long its commit and its nudge took', a
   const { of } = await metricsOf(hub.url);
   expect(of('cartbell_events_total{result="accepted"}')).toBe(1);
   expect(of('cartbell_events_total{result="duplicate"}')).toBe(1);
-  // The event and the claim.
-  expect(of('cartbell_decisions_total')).toBe(2);
+  // Where the page was asked for from, the event, and the claim; the first two in one commit.
+  expect(of('cartbell_decisions_total')).toBe(3);
   expect(of('cartbell_commits_total{result="ok"}')).toBe(2);
   expect(of('cartbell_commits_total{result="conflict"}')).toBe(0);
   expect(of('cartbell_commit_seconds_count')).toBe(2);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { call } from '../support/api.ts';
 import { startHub } from '../support/hub-process.ts';
@@ -10,6 +11,8 @@ interface Answer {
   readonly isCutOff: boolean;
 }
 
+const search = () => ({ id: randomUUID(), name: 'search', at: Date.now(), params: {} });
+
 it('an owner asks why something did not show, and is told in words, with the values, after a kill too', async () => {
   const dir = await tempDir();
   const rules = [
@@ -19,9 +22,16 @@ it('an owner asks why something did not show, and is told in words, with the val
   const settings = { DATA_DIR: dir, SITE_FILE: await siteFile(dir, { rules }) };
   const hub = await startHub(settings);
   const [page, other] = [await openPage(hub.url), await openPage(hub.url)];
-  for (let time = 0; time < 120; time++) await page.track('search');
+  for (let rev = 0; rev < 120; rev += 40) {
+    const one = (_: unknown, index: number) => ({ ...search(), rev: rev + index + 1 });
+    expect(await page.socket.emitWithAck('track', { events: Array.from({ length: 40 }, one) })).toMatchObject(
+      {
+        accepted: 40,
+      },
+    );
+  }
   await other.track('search');
-  await page.track('add_to_cart', { items: [mug] });
+  await page.track('add_to_cart', { items: [mug] }, { rev: 200 });
   await hub.kill();
   const again = await startHub(settings);
   const { status, body } = await call(again.url, 'GET', `/v1/shoppers/${page.welcome.shopper}/reasons`);

@@ -114,8 +114,9 @@ function environmentOf(kind: Kind, { workshop }: Surroundings): Readonly<Record<
   if (kind !== 'embedded' && kind !== 'redis') return { NODE_OPTIONS, ADAPTER: kind };
   const dir = workshop.freshDir();
   const SITE_FILE = writeSiteFile(dir);
-  // Nobody is there to come back: hubs may end at once.
-  return { NODE_OPTIONS, SITE_FILE, DATA_DIR: dir, PORT: '0', HOST: '127.0.0.1', DRAIN_MS: '0' };
+  // Nobody is there to come back: hubs may end at once. All shoppers come from one address.
+  const ways = { PORT: '0', HOST: '127.0.0.1', DRAIN_MS: '0', SOCKETS_PER_ADDRESS: '100000' };
+  return { NODE_OPTIONS, SITE_FILE, DATA_DIR: dir, ...ways };
 }
 
 function startNode(

@@ -94,7 +94,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'an event from before the purchase has its say after it',
-      find: 'if (!isLate) return rules;',
+      find: "return isLate ? hold(turn, rules, 'late_event') : rules;",
       replace: 'return rules;',
       breaks: ['nothingAfterPurchase'],
     },
@@ -220,14 +220,14 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'who said no is sold to',
-      find: "consent === 'granted' || (consent === null && !site.needsConsent)",
-      replace: "consent === 'granted' || !site.needsConsent",
+      find: "!allows(shopper, 'marketing', site.needsConsent)",
+      replace: "!allows(shopper, 'marketing', site.needsConsent) && site.needsConsent",
       breaks: ['consentKept', 'capsExact'],
     },
     {
       name: 'no consent passes for consent',
-      find: '(consent === null && !site.needsConsent)',
-      replace: 'consent === null',
+      find: "allows(shopper, 'marketing', site.needsConsent)",
+      replace: "allows(shopper, 'marketing', false)",
       breaks: ['consentKept'],
     },
     {
@@ -294,7 +294,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
     {
       name: 'nobody remembers that a code was spent',
-      find: 'draft(turn).coupons = turn.shopper.coupons.map((other) => (other === coupon ? spent : other));',
+      find: 'replace(turn, coupon, spent);',
       replace: '',
       breaks: ['honestCountdown'],
     },

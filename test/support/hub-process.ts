@@ -7,6 +7,9 @@ import type { AtEnd } from './temp-dir.ts';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/server/${name}.js`, import.meta.url));
 
+/** As in `npm start`: a package that needs `__proto__` would be found out by the tests. */
+const NODE_FLAGS = ['--disable-proto=delete'];
+
 export interface HubProcess {
   readonly url: string;
   readonly pid: number;
@@ -24,7 +27,7 @@ export async function startHub(
   program: 'main' | 'demo' = 'main',
   atEnd: AtEnd = onTestFinished,
 ): Promise<HubProcess> {
-  const child = spawn(process.execPath, [built(program)], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, built(program)], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -48,7 +51,7 @@ export async function startHub(
 export async function failedStart(
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [built('main')], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, built('main')], {
     env: environment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -62,7 +65,9 @@ export async function failedStart(
 }
 
 function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env };
+  // All shoppers of a test come from one address.
+  const crowd = { SOCKETS_PER_ADDRESS: '100000' };
+  return { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...crowd, ...env };
 }
 
 function ready(child: ChildProcess, log: readonly string[]): Promise<string> {

@@ -9,7 +9,13 @@ import { PUBLISHABLE_KEY } from './sample-site.ts';
 
 export type Ack = (answer: unknown) => void;
 
-const built = (path: string) => fileURLToPath(new URL(`../../dist/widget${path}`, import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/** A shop's page, and under which headers it comes. */
+interface Shop {
+  readonly page: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title><script>window.dataLayer = [];</script>
 <script async src="/cartbell.js" data-site="${PUBLISHABLE_KEY}"></script></head><body><main><h1>A shop</h1></main></body></html>`;
@@ -35,14 +41,17 @@ export const welcomeWith = (...nudges: Pick<Nudge, 'id' | 'title'>[]) => ({
   settings: { inspect: false },
 });
 
-/** A hub that misbehaves as a test wants it to, which a real one can't be made to; it serves the real widget, and a shop. */
-export async function startStandIn(behave: (io: Server, http: HttpServer) => void): Promise<string> {
+/** A hub that misbehaves as a test wants it to, which a real one can't be made to; it serves the real widget and inspector, and a shop. */
+export async function startStandIn(
+  behave: (io: Server, http: HttpServer) => void,
+  { page, headers }: Shop = { page: PAGE, headers: {} },
+): Promise<string> {
   const http = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://shop.test');
     if (pathname.startsWith('/socket.io')) return;
-    readFile(built(pathname)).then(
+    readFile(`${DIST}${pathname === '/inspector.js' ? 'shop' : 'widget'}${pathname}`).then(
       (script) => response.setHeader('Content-Type', 'text/javascript').end(script),
-      () => response.setHeader('Content-Type', 'text/html').end(PAGE),
+      () => response.writeHead(200, { ...headers, 'Content-Type': 'text/html; charset=utf-8' }).end(page),
     );
   });
   const connections = new Set<Socket>();

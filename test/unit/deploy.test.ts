@@ -16,7 +16,7 @@ import {
 } from '../support/deploy-files.ts';
 
 const { version, scripts } = z
-  .object({ version: z.string(), scripts: z.object({ start: z.string() }) })
+  .object({ version: z.string(), scripts: z.object({ start: z.string(), demo: z.string() }) })
   .parse(JSON.parse(read('package.json')));
 const variables = new Set(matches(/^ {2}([A-Z][A-Z_]*): /gm, read('server/config.ts')));
 const PATH = /'(\/[a-z][\w./:-]*)'/g;
@@ -52,6 +52,21 @@ describe('the image', () => {
     expect(image('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 
+  it('leaves no `__proto__` in a hub, through which a request could reach what all objects share', () => {
+    const flag = '--disable-proto=delete';
+    const main = ` ${flag} .*dist/server/main.js$`;
+    expect(scripts.start).toMatch(new RegExp(main));
+    expect(words(image('CMD')[0]).join(' ')).toMatch(new RegExp(main));
+    expect(scripts.demo).toContain(` ${flag} `);
+    for (const file of ['demo/dev.mjs', 'test/support/hub-process.ts', 'test/bench/pinned-process.ts'])
+      expect(read(file), file).toContain(`'${flag}'`);
+    // No deployment says differently.
+    for (const { command, environment } of hubs.map(([, service]) => service)) {
+      expect(command).toBeUndefined();
+      expect(environment).not.toHaveProperty('NODE_OPTIONS');
+    }
+  });
+
   it('tells the hub only what it knows, and to listen where others reach it', () => {
     for (const name of Object.keys(imageEnvironment)) expect(variables).toContain(name);
     expect(imageEnvironment).not.toHaveProperty('ALLOW_VOLATILE_STORE');
@@ -68,14 +83,18 @@ describe('the image', () => {
     const [build, dependencies] = dockerfile;
     expect(build?.('RUN')).toEqual(['npm ci', 'npm run build']);
     expect(dependencies?.('RUN')).toEqual(['npm ci --omit=dev']);
+    // With the settings that keep programs of packages from running, which are beside the lockfile.
+    for (const stage of [build, dependencies])
+      expect(stage?.('COPY')[0]).toBe('package.json package-lock.json .npmrc ./');
     const copied = image('COPY').map((line) => line.split(' '));
     const from = (stage: string) =>
       copied.filter(([first]) => first === `--from=${stage}`).map(([, path = '']) => path);
     expect(from('dependencies')).toEqual(['/app/node_modules']);
-    const built = matches(/outDir: here\('([^']+)'\)/g, read('vite.config.ts')).map((dir) => `/app/${dir}`);
+    const built = matches(/here\('(dist\/[^']+)'\)/g, read('vite.config.ts')).map((path) => `/app/${path}`);
     expect(built).toEqual(expect.arrayContaining(from('build')));
     expect(from('build')).toContain('/app/dist/server');
     expect(from('build')).toContain('/app/dist/widget');
+    expect(from('build')).toContain('/app/dist/sbom.cdx.json');
     for (const stage of dockerfile) expect(stage('FROM')[0]).toMatch(/^node:20-bookworm-slim( AS \w+)?$/);
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DERIVED_TRIGGERS, TRIGGERS } from '../../shared/trigger.ts';
 import { HOUR_FAULTS } from '../../server/analytics/capture-health/fault-words.ts';
@@ -126,3 +126,18 @@ describe('docs/reliability.md', () => {
 function byText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
+
+it('SECURITY.md names files that are there, and each threat with a control and a test', () => {
+  const root = new URL('../../', import.meta.url);
+  const text = readFileSync(new URL('SECURITY.md', root), 'utf8');
+  const rows = text.split('\n').filter((line) => /^\| T\d+ /.test(line));
+  expect(rows.length).toBeGreaterThan(25);
+  for (const row of rows) {
+    const [, id = '', , , where = '', tests = ''] = row.split('|');
+    const filesIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file);
+    expect(filesIn(where).length, id).toBeGreaterThan(0);
+    expect(filesIn(tests).length, id).toBeGreaterThan(0);
+    for (const file of [...filesIn(where), ...filesIn(tests)])
+      expect(existsSync(new URL(file, root)), `${id.trim()} ${file}`).toBe(true);
+  }
+});

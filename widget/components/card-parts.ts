@@ -1,4 +1,5 @@
 import type { Nudge } from '../../shared/nudge.ts';
+import { define } from './define.ts';
 
 /** What only some nudges have comes with the first one that has it. */
 export async function loadPartsOf({ offer, items, progress }: Nudge): Promise<void> {
@@ -14,9 +15,4 @@ export async function loadPartsOf({ offer, items, progress }: Nudge): Promise<vo
     progress &&
       import('./progress-meter.ts').then(({ ProgressMeter }) => define('cartbell-progress', ProgressMeter)),
   ]);
-}
-
-/** A page may load the widget twice; the first definition stays. */
-function define(name: string, element: CustomElementConstructor): void {
-  if (!customElements.get(name)) customElements.define(name, element);
 }

@@ -3,6 +3,7 @@ import type { Nudge } from '../../shared/nudge.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { Words } from '../locales/words.ts';
 import { Announcer } from './announcer.ts';
+import { define } from './define.ts';
 import { NudgeCard } from './nudge-card.ts';
 import type { CardAct } from './nudge-element.ts';
 import { NudgeRegion } from './nudge-region.ts';
@@ -195,9 +196,4 @@ export function defineCartBell(): void {
   define('cartbell-region', NudgeRegion);
   define('cartbell-card', NudgeCard);
   define('cart-bell', CartBell);
-}
-
-/** A page may load the widget twice; the first definition stays. */
-function define(name: string, element: CustomElementConstructor): void {
-  if (!customElements.get(name)) customElements.define(name, element);
 }

@@ -24,7 +24,15 @@ export interface CartbellParams {
 export interface Cartbell {
   (command: 'event', name: string, params?: CartbellParams): void;
   /** `storage`: something may be kept on the device. `marketing`: the shopper may be sold to. What is not said stays. */
-  (command: 'consent', given: { storage?: 'granted' | 'denied'; marketing?: 'granted' | 'denied' }): void;
+  /** `storage`: on the device. The others are told to the hub with what proves them: `text`, which text was shown; `how`, by what it was answered. */
+  (
+    command: 'consent',
+    given: {
+      [purpose in 'storage' | 'analytics' | 'marketing' | 'push' | 'email' | 'sms']?: 'granted' | 'denied';
+    } & { text?: string; how?: string },
+  ): void;
+  /** Who is here, by a token that the shop's server has signed; null: they have signed out. */
+  (command: 'identify', token: string | null): void;
   (command: 'open', what: 'inbox' | 'preferences'): void;
   /** How the shop puts an item into its cart; a promise that fails leads the shopper to the item's page. */
   (command: 'onAdd', add: (item: { item_id: string; item_name: string; url: string }) => unknown): void;

@@ -60,5 +60,5 @@ function isNumber(value: unknown): value is number {
 }
 
 function isSafeUrl(value: unknown): boolean {
-  return isText(value) && /^(\/(?!\/)|https?:\/\/)[^\s\\]*$/.test(value);
+  return isText(value) && /^(?!\/\/)([./#?]|https?:)[^\s\\]*$/.test(value);
 }

@@ -83,6 +83,14 @@ export class Rehearsal {
       case 'clock':
       case 'redeem':
         return null;
+      // What was known of them by then, as it would have been known here.
+      case 'merge': {
+        const former = this.#shoppers.get(input.shopper.id);
+        return former ? { kind: 'merge', shopper: former } : null;
+      }
+      // Here nobody is handed over by and by: whoever has departed is read once more, by the merge.
+      case 'departed':
+        return null;
       case 'claim': {
         const nudge = this.#namesake(shopper, input.nudge);
         return nudge === null ? null : { ...input, nudge };

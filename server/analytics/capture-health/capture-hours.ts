@@ -1,4 +1,4 @@
-import { nameOf } from '../../engine/engine.ts';
+import { nameOf } from '../../core/inputs.ts';
 import type { SiteId } from '../../../shared/ids.ts';
 import type { LogRecord } from '../../store/log-record.ts';
 import type { RememberedFold } from '../fold.ts';

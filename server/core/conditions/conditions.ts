@@ -1,4 +1,4 @@
-import type { Fault } from '../../../shared/errors.ts';
+import { type Fault, MOST_FAULTS } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
 import type { Facts } from './facts.ts';
 import type { Field, Fields } from './field.ts';
@@ -18,6 +18,8 @@ export interface Condition<From> {
 }
 
 type Compiled = { readonly conditions: readonly Condition<Facts>[]; readonly faults: readonly Fault[] };
+
+const LONGEST_NAME = 60;
 
 export const GROUPS = ['$and', '$or', '$nor'];
 
@@ -63,7 +65,9 @@ function compileAll<From>(
     return [];
   }
   return Object.entries(when).flatMap(([key, operand]) => {
-    const here = `${path}.${key}`;
+    // The likely word is looked for among all fields, for each that is wrong.
+    if (faults.length >= MOST_FAULTS) return [];
+    const here = `${path}.${key.slice(0, LONGEST_NAME)}`;
     if (GROUPS.includes(key)) return compileGroup(fields, key, operand, here, faults, depth);
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (field) return compileField(key, field, operand, here, faults, depth);

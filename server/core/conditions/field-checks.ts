@@ -1,4 +1,4 @@
-import type { Fault } from '../../../shared/errors.ts';
+import { type Fault, MOST_FAULTS } from '../../../shared/errors.ts';
 import { didYouMean } from '../../../shared/did-you-mean.ts';
 import { ageThresholdMs, comparison, type Compared, type Read, type Test } from './comparisons.ts';
 import type { Field, RecordsField } from './field.ts';
@@ -42,7 +42,9 @@ export function checksOf(
   const operators = Object.entries(operand);
   if (operators.length === 0) faults.push({ path, message: 'Give an operator, such as "$gte".' });
   return operators.flatMap(([operator, value]) =>
-    checkFor(field, operator, value, `${path}.${operator}`, faults, compileMember, depth),
+    faults.length >= MOST_FAULTS
+      ? []
+      : checkFor(field, operator, value, `${path}.${operator.slice(0, 60)}`, faults, compileMember, depth),
   );
 }
 

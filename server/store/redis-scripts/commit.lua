@@ -1,30 +1,33 @@
 #!lua
 -- with clock.lua
 -- Commits of several shoppers of one partition, each of which happens as a whole or not at all.
--- KEYS: 1 due, 2 log; then for each commit: shopper, counted, pages, index, [the mark of what it takes from budgets,] its coupons
+-- KEYS: 1 due, 2 log, 3 keys of the log; then for each commit: shopper, counted, pages, index, [for a new shopper the mark of one
+--       who was erased,] [the mark of what it takes from budgets,] its coupons
 -- ARGV: 1 clock, 2 how far a decision's time may be ahead, 3 and how far behind, 4 keep a shopper for, 5 keep counted ids for
 --       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, id of the commit that made it
 --       (empty: there was none), commit id, decided at, wake at (empty: never), seq, document, whether that is a
---       whole one ('1') or a change of the version before (''), records (lines of JSON; empty: none), whether it takes from
---       budgets ('1' or ''), number of coupons, number of ids, ids...
+--       whole one ('1') or a change of the version before (''), records (sealed; empty: none), id of the key that they are sealed
+--       with, the key (empty: it is kept already), whether it takes from budgets ('1' or ''), number of coupons, number of ids, ids...
 -- A shopper has v version, c id of the commit that made it, t decided at, q seq, d the last document that was written whole,
---       b the version that this was, and for each version since, under its number, what changed.
--- Result: the time, then for each commit false where it is refused: the version has moved on, an id was counted before, the decision's time is not the
+--       b the version that this was, l the key of their log, and for each version since, under its number, what changed.
+-- Result: the time, then for each commit 'erased' for a shopper who was, and false where it is refused else: the version has moved on, an id was counted before, the decision's time is not the
 --         store's, or what it takes was given back meanwhile; otherwise the nodes on which the shopper has a page open.
 --         A commit that is sent again, since its answer was lost, is answered as it was the first time.
 local now = time()
 local mostAhead, mostBehind = tonumber(ARGV[2]), tonumber(ARGV[3])
 local keepMs, keepCountedMs, mostCounted = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local results = { now }
-local key, arg = 3, 7
+local key, arg = 4, 7
 
 while arg <= #ARGV do
-  local member, shopper, version, before, commit, at, wakeAt, seq, document, isWhole, records = unpack(ARGV, arg, arg + 10)
-  local takes, coupons, ids = ARGV[arg + 11] == '1', tonumber(ARGV[arg + 12]), tonumber(ARGV[arg + 13])
-  local firstId = arg + 14
+  local member, shopper, version, before, commit, at, wakeAt, seq, document, isWhole, records, keyId, logKey = unpack(ARGV, arg, arg + 12)
+  local takes, coupons, ids = ARGV[arg + 13] == '1', tonumber(ARGV[arg + 14]), tonumber(ARGV[arg + 15])
+  local firstId = arg + 16
   arg = firstId + ids
   local row, counted, pages, index = unpack(KEYS, key, key + 3)
   key = key + 4
+  local isErased = false
+  if version == '0' then isErased = redis.call('EXISTS', KEYS[key]) == 1; key = key + 1 end
   local mark
   if takes then mark = KEYS[key]; key = key + 1 end
   local firstCoupon = key
@@ -49,7 +52,9 @@ while arg <= #ARGV do
     end
   end
 
-  if isRefused then
+  if isErased then
+    results[#results + 1] = 'erased'
+  elseif isRefused then
     results[#results + 1] = false
   else
     if not isAgain then
@@ -60,7 +65,11 @@ while arg <= #ARGV do
         redis.call('HSET', row, 'v', version + 1, 'c', commit, 't', at, 'q', seq, version + 1, document)
       end
       redis.call('PEXPIRE', row, keepMs)
-      if records ~= '' then redis.call('XADD', KEYS[2], '*', 'k', member, 'r', records) end
+      if logKey ~= '' then
+        redis.call('HSET', row, 'l', logKey)
+        redis.call('HSET', KEYS[3], keyId, logKey .. ' ' .. member)
+      end
+      if records ~= '' then redis.call('XADD', KEYS[2], '*', 'k', keyId, 'r', records) end
       if wakeAt == '' then redis.call('ZREM', KEYS[1], member) else redis.call('ZADD', KEYS[1], wakeAt, member) end
       if version == '0' then redis.call('ZADD', index, 0, shopper) end
       if ids > 0 then

@@ -83,20 +83,24 @@ export class BusyShop {
   }
 
   /** Resolves when all pages of the hub that is killed are back, on the other one. */
-  async kill(victim: HubNode, meanwhile?: (survivor: HubNode) => Promise<void>): Promise<Return> {
+  async kill(
+    victim: HubNode,
+    meanwhile?: (survivor: HubNode, refused: () => Promise<number>) => Promise<void>,
+  ): Promise<Return> {
     const survivor = this.hubs[victim === this.hubs[0] ? 1 : 0];
     const sockets = (await metricsOf(victim.url)).of('cartbell_sockets');
     const refusedBefore = await refusedBy(survivor);
+    const refused = async () => (await refusedBy(survivor)) - refusedBefore;
     const watch = new HealthWatch(survivor.url);
     const since = Date.now();
     await this.#history.kill('hub', () => victim.kill());
-    await meanwhile?.(survivor);
+    await meanwhile?.(survivor, refused);
     const haveHeard = ({ cut }: Seen) => cut >= MOST * sockets;
     await this.#pages.until('the pages have heard of it', haveHeard, WITHIN_MS, since);
     const areBack = ({ cut, back }: Seen) => back.length === cut;
     const { back } = await this.#pages.until('all are back', areBack, WITHIN_MS, since);
     const health = await watch.end();
-    return { pages: back, health, refused: (await refusedBy(survivor)) - refusedBefore };
+    return { pages: back, health, refused: await refused() };
   }
 
   /** All shoppers stop and get through what is left; what they were told and have heard is held against the log. */

@@ -1,3 +1,4 @@
+import { codeDigest } from '../../../server/core/code-digest.ts';
 import type { Nudge } from '../../../shared/nudge.ts';
 import type { Report } from './violation.ts';
 
@@ -6,13 +7,13 @@ interface Promised {
   readonly nudge: string;
   readonly expiresAt: number;
   readonly shopper: string;
-  /** Known once it is stored. */
+  /** Its digest, known once it is stored. */
   code: string | null;
   order: string | null;
 }
 
 interface StoredCoupon {
-  readonly code: string;
+  readonly digest: string;
   readonly nudge: string;
   readonly expiresAt: number;
   readonly order: string | null;
@@ -31,7 +32,7 @@ export class CouponBook {
     this.#report = report;
   }
 
-  /** All codes, the newest last. */
+  /** The digests of all codes, the newest last. */
   get codes(): string[] {
     return [...this.#byCode.keys()];
   }
@@ -63,7 +64,7 @@ export class CouponBook {
 
   /** What a commit leaves behind is what was promised and spent. */
   stored(shopper: string, coupons: readonly StoredCoupon[]): void {
-    for (const { code, nudge, expiresAt, order } of coupons) {
+    for (const { digest: code, nudge, expiresAt, order } of coupons) {
       this.nameCode(code, nudge);
       const known = this.#byNudge.get(nudge);
       if (known?.shopper !== shopper || known.code !== code || known.expiresAt !== expiresAt)
@@ -79,7 +80,8 @@ export class CouponBook {
     if (!known && !offer) return;
     const isTrue =
       known &&
-      offer?.code === known.code &&
+      offer !== undefined &&
+      codeDigest(offer.code) === known.code &&
       offer.expiresAt === known.expiresAt &&
       expiresAt === known.expiresAt;
     if (!isTrue) this.#report('honestCountdown', `${id} shows ${offer?.code} until ${offer?.expiresAt}`);

@@ -72,7 +72,7 @@ export class ShopperHistory {
     const { input, at } = record;
     this.#endExpired(record);
     if (input.kind === 'event') this.#takeEvent(input, record);
-    if (input.kind === 'redeem') this.#book.spend(input.code, input.order, at);
+    if (input.kind === 'redeem') this.#book.spend(input.digest, input.order, at);
     if (input.kind === 'claim') this.#takeClaim(input, at);
     // What fires may have to make room first, after all rules before it were asked.
     this.#takeEnds(record, (why) => why !== 'replaced');
@@ -124,7 +124,7 @@ export class ShopperHistory {
     const isLater = rev > lastRev || (rev === lastRev && id > lastId);
     if (!isLater) return;
     this.#consentAt = [rev, id];
-    this.#consent = params.marketing;
+    this.#consent = params.marketing ?? this.#consent;
   }
 
   #takeNudgeReport(event: ShopperEvent, at: number): void {

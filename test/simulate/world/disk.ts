@@ -1,4 +1,5 @@
 import type { Shopper } from '../../../server/core/shopper.ts';
+import type { RegisterEntry } from '../../../server/store/registers.ts';
 import type { LogRecord } from '../../../server/store/log-record.ts';
 import type { SiteId } from '../../../shared/ids.ts';
 import type {
@@ -24,6 +25,8 @@ export class Disk {
   readonly siteVersions: (SiteVersion & { readonly id: SiteId })[] = [];
   readonly sites = new Map<string, StoredSite>();
   readonly folds = new Map<string, { place: string; sums: Map<string, number> }>();
+  readonly erased = new Set<string>();
+  readonly registers = new Map<string, RegisterEntry>();
   readonly secret = new Uint8Array(32).fill(7);
   readonly #clock: () => number;
   /** Told of each commit at the moment at which it becomes true. */
@@ -64,6 +67,7 @@ export class Disk {
     const { key, budgets } = commit;
     const name = nameOf(key);
     const row = this.rows.get(name);
+    if (this.erased.has(name)) return { ok: false, why: 'erased' };
     if ((row?.version ?? 0) !== commit.version) return { ok: false, why: 'conflict' };
     if (commit.counts.some((id) => row?.counted.has(id))) return { ok: false, why: 'conflict' };
     const taken = new Map<string, number>();
@@ -84,6 +88,15 @@ export class Disk {
     this.#leases.delete(name);
     this.#onCommit(commit, next);
     return { ok: true, nodes: [] };
+  }
+
+  erase(key: ShopperKey): void {
+    const name = nameOf(key);
+    this.erased.add(name);
+    this.rows.delete(name);
+    this.#counted.delete(name);
+    for (const [code, owner] of this.coupons) if (nameOf(owner) === name) this.coupons.delete(code);
+    for (const record of this.log.splice(0)) if (nameOf(record) !== name) this.log.push(record);
   }
 
   claimDue(limit: number, leaseMs: number): ShopperKey[] {

@@ -6,10 +6,11 @@ import { HubError } from '../../../server/engine/hub-error.ts';
 import { declaredEvents, pageInputs } from '../../../server/engine/page-inputs.ts';
 import { parse } from '../../../server/engine/parse.ts';
 import type { News, Pages } from '../../../server/engine/pages.ts';
+import { SiteBudgets } from '../../../server/limits/site-budgets.ts';
 import { SiteRegistry } from '../../../server/engine/site-registry.ts';
 import { admit } from '../../../server/hub/admission.ts';
 import { type ConnectionParts, serveConnection } from '../../../server/hub/connection.ts';
-import { greet } from '../../../server/hub/handshake.ts';
+import { greet, visitorOf } from '../../../server/hub/handshake.ts';
 import { OpenPages } from '../../../server/hub/open-pages.ts';
 import type { HubSocket } from '../../../server/hub/hub-socket.ts';
 import { Tokens } from '../../../server/hub/token.ts';
@@ -68,7 +69,11 @@ export class HubLife implements Actor {
     if (!this.#running) return null;
     const { sites, tokens, engine } = this.#running;
     try {
-      const visitor = greet(auth, ORIGIN, sites, tokens);
+      const greeting = greet(auth, ORIGIN, sites);
+      const { token = '' } = greeting.handshake;
+      const named = tokens.verify(greeting.site.id, token);
+      if (!named) throw new Error('A page with a token of another hub.');
+      const visitor = { ...visitorOf(greeting, { shopper: named.shopper, token }), from: null };
       const side = new HubSide(page, link, wire, visitor, this.#surroundings.watcher);
       const socket = side as unknown as HubSocket;
       wire.whenCut('hub', () => side.leave());
@@ -86,8 +91,9 @@ export class HubLife implements Actor {
     const { engine, sites, tokens } = this.#parts();
     const beacon = parse(Beacon, JSON.parse(body));
     const { site } = admit(sites, beacon.site, ORIGIN);
-    const shopper = tokens.verify(site.id, beacon.token);
-    if (!shopper) throw new Error('A beacon with a token of another hub.');
+    const named = tokens.verify(site.id, beacon.token);
+    if (!named) throw new Error('A beacon with a token of another hub.');
+    const { shopper } = named;
     const events = declaredEvents(beacon.events, sites.vocabulary(site.id));
     const inputs = pageInputs(events, { tab: null });
     await engine.submit({ site: site.id, shopper }, inputs);
@@ -104,11 +110,11 @@ export class HubLife implements Actor {
   }
 
   /** `POST /v1/coupons/:code/redeem`: null where the shop is told that there is no such code. */
-  async redeem(site: ShopperKey['site'], code: string, order: string) {
+  async redeem(site: ShopperKey['site'], digest: string, order: string) {
     const { store, engine } = this.#parts();
-    const shopper = await store.findCoupon(site, code);
+    const shopper = await store.findCoupon(site, digest);
     if (shopper === null) return null;
-    const { answer } = await engine.submit({ site, shopper }, [{ kind: 'redeem', code, order }]);
+    const { answer } = await engine.submit({ site, shopper }, [{ kind: 'redeem', digest, order }]);
     return answer.kind === 'redeem' ? answer : null;
   }
 
@@ -142,7 +148,9 @@ export class HubLife implements Actor {
 
   #connectionParts(engine: Engine, sites: SiteRegistry): ConnectionParts {
     const presence = { enter: () => Promise.resolve() };
-    return { engine, sites, pages: this.pages, presence, epoch: () => 'epoch', logger: this.#logger() };
+    const budgets = new SiteBudgets(() => null);
+    const logger = this.#logger();
+    return { engine, sites, pages: this.pages, presence, budgets, epoch: () => 'epoch', logger };
   }
 
   #parts() {

@@ -1,3 +1,5 @@
+import type { Registers } from '../../../server/store/registers.ts';
+import { memoryRegisters } from './memory-registers.ts';
 import type { ShopperId, SiteId } from '../../../shared/ids.ts';
 import {
   type Commit,
@@ -45,6 +47,7 @@ export class MemoryStore implements Store {
   readonly node = 'memory';
   readonly epoch = 'memory';
   readonly underWay = 0;
+  readonly registers: Registers;
   readonly #disk: Disk;
   readonly #link: StoreLink;
   readonly #memory = new Map<string, Pick<Row, 'document' | 'version'>>();
@@ -52,6 +55,7 @@ export class MemoryStore implements Store {
   constructor(disk: Disk, link: StoreLink = directLink) {
     this.#disk = disk;
     this.#link = link;
+    this.registers = memoryRegisters(disk.registers, () => disk.now());
   }
 
   load(
@@ -69,6 +73,7 @@ export class MemoryStore implements Store {
         now: this.#disk.now(),
         madeBy: '',
         isFresh: false,
+        isErased: false,
       });
     }
     return this.#call('load', () => {
@@ -81,6 +86,7 @@ export class MemoryStore implements Store {
         now: this.#disk.now(),
         madeBy: '',
         isFresh: true,
+        isErased: this.#disk.erased.has(nameOf(key)),
       };
     });
   }
@@ -93,6 +99,14 @@ export class MemoryStore implements Store {
     const result = await this.#call('commit', () => this.#disk.commit(commit));
     if (result.ok) this.#memory.set(name, { document, version: version + 1 });
     return result;
+  }
+
+  erase(key: ShopperKey): Promise<readonly string[]> {
+    this.#memory.delete(nameOf(key));
+    return this.#call('erase', () => {
+      this.#disk.erase(key);
+      return [];
+    });
   }
 
   claimDue(limit: number, leaseMs: number): Promise<readonly ShopperKey[]> {
@@ -137,6 +151,12 @@ export class MemoryStore implements Store {
       const own = this.#disk.log.filter((record) => record.site === site && record.shopper === shopper);
       return { records: own.toReversed(), next: null };
     });
+  }
+
+  readLogEnd(): Promise<LogPlace> {
+    return this.#call('readLogEnd', () =>
+      this.#disk.log.length === 0 ? LOG_START : String(this.#disk.log.length),
+    );
   }
 
   readLogLag(after: LogPlace): Promise<LogLag> {

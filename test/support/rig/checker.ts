@@ -1,4 +1,4 @@
-import { canonicalCode } from '../../../server/core/random.ts';
+import { codeDigest } from '../../../server/core/code-digest.ts';
 import type { LogRecord } from '../../../server/store/log-record.ts';
 import { CouponBook } from '../../simulate/observer/coupon-book.ts';
 import type { NudgeStory } from '../../simulate/observer/nudge-history.ts';
@@ -61,7 +61,7 @@ class Checker {
     const granted = of(history, 'claim').filter(({ result }) => result === 'granted');
     for (const claim of granted) this.#checkGrant(claim);
     const redeemed = of(history, 'redeem').filter(({ result }) => result === 'redeemed');
-    for (const { id, order } of redeemed) this.#checkRedeemed(canonicalCode(id), order);
+    for (const { id, order } of redeemed) this.#checkRedeemed(codeDigest(id), order);
     const kills = of(history, 'kill');
     return {
       violations: this.#violations,
@@ -97,10 +97,9 @@ class Checker {
   }
 
   #takeSpent(
-    { code: typed, order }: { code: string; order: string },
+    { digest: code, order }: { digest: string; order: string },
     { redeemed = [], at }: LogRecord,
   ): void {
-    const code = canonicalCode(typed);
     for (const nudge of redeemed) {
       const before = this.#orders.get(code);
       if (before !== undefined) this.#report('spentOnce', `${code} was spent for ${before} and for ${order}`);

@@ -71,10 +71,10 @@ it('there are never two live offers that are not spent', () => {
       for (const act of life) {
         const decision = perform(story, act);
         if (decision.answer.kind === 'redeem' && decision.answer.outcome === 'redeemed')
-          for (const { code, order } of story.shopper.coupons) if (order !== null) offers.delete(code);
+          for (const { nudge, order } of story.shopper.coupons) if (order !== null) offers.delete(nudge);
         for (const effect of decision.effects) {
           if (effect.kind === 'push' && effect.nudge.offer)
-            offers.set(effect.nudge.offer.code, effect.nudge.offer.expiresAt);
+            offers.set(effect.nudge.id, effect.nudge.offer.expiresAt);
         }
         const unspent = [...offers.values()].filter((expiresAt) => expiresAt > story.now);
         expect(unspent.length).toBeLessThanOrEqual(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codeDigest } from '../../../server/core/code-digest.ts';
 import type { CatalogueProduct } from '../../../server/core/price-history.ts';
 import { Offer } from '../../../shared/offer.ts';
 import { DAY } from '../support/durations.ts';
@@ -47,7 +48,10 @@ describe('what a code may be worth', () => {
     expect(benefit).toEqual({ ...told, currency: 'EUR' });
     expect(expiresAt).toBe(pushed.expiresAt);
     const { answer } = story.redeem(code, 'order-1', 1_000);
-    expect(answer).toMatchObject({ outcome: 'redeemed', coupon: { code, ...told, order: 'order-1' } });
+    expect(answer).toMatchObject({
+      outcome: 'redeemed',
+      coupon: { digest: codeDigest(code), ...told, order: 'order-1' },
+    });
   });
 
   it('can be named in the words', () => {
@@ -79,6 +83,34 @@ describe('an offer is held back', () => {
     );
     story.adds('mug');
     expect(heldBy(story.page('view_cart'), 'other')).toMatchObject({ by: 'offer_live' });
+  });
+
+  it('once the shopper was given as many as the site says, whatever became of them', () => {
+    const offers = { perShopper: { times: 2, per: '1d' } };
+    const story = new Story(liveSite([rule({ percentOff: 5 })], { settings: { offers } }));
+    for (const order of ['order-1', 'order-2'])
+      story.redeem(pushedBy(story.adds('mug')).offer?.code ?? '', order);
+    expect(heldBy(story.adds('mug'), 'on-add-to-cart')).toMatchObject({
+      by: 'offer_limit',
+      times: 2,
+      per: '1d',
+    });
+    expect(firedIn(story.wait(DAY).adds('mug'))).toEqual(['on-add-to-cart']);
+  });
+
+  it('while the cart is younger than the site says', () => {
+    const offers = { minimumCartAge: '2m' };
+    const story = new Story(liveSite([rule({ percentOff: 5 })], { settings: { offers } }));
+    const startedAt = story.now;
+    const held = { by: 'young_cart', until: startedAt + 120_000 };
+    expect(heldBy(story.adds('mug'), 'on-add-to-cart')).toMatchObject(held);
+    expect(heldBy(story.wait(119_999).adds('pot'), 'on-add-to-cart')).toMatchObject(held);
+    expect(firedIn(story.wait(1).adds('tray'))).toEqual(['on-add-to-cart']);
+  });
+
+  it('where the shopper is, others were given as many as may be', () => {
+    const live = { ...liveSite([rule({ percentOff: 5 })]), isAddressServed: true };
+    expect(heldBy(new Story(live).adds('mug'), 'on-add-to-cart')).toMatchObject({ by: 'address_limit' });
   });
 
   it.each<[gift: Partial<CatalogueProduct> | null]>([[null], [{ stock: 0 }]])(

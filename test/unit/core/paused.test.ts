@@ -20,7 +20,7 @@ it('what is shown goes; the code that was handed out stays good', () => {
   const decision = story.clock();
   expect(decision.effects).toMatchObject([{ kind: 'withdraw', reason: 'paused' }]);
   expect(decision.ended).toMatchObject([{ why: 'paused', displayed: true }]);
-  expect(story.redeem(story.shopper.coupons[0]?.code ?? '').answer).toMatchObject({ outcome: 'redeemed' });
+  expect(story.redeem(story.shopper.coupons[0]?.digest ?? '').answer).toMatchObject({ outcome: 'redeemed' });
 });
 
 it('journeys wait, and go on when the site does', () => {

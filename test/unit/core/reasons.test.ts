@@ -109,7 +109,7 @@ describe('why a rule did not fire', () => {
     const story = new Story(live);
     story.adds('mug');
     expect(heldBy(story.page('exit_intent'), 'b')).toMatchObject({ by: 'offer_live' });
-    story.redeem(story.shopper.coupons[0]?.code ?? '');
+    story.redeem(story.shopper.coupons[0]?.digest ?? '');
     expect(firedIn(story.page('exit_intent'))).toEqual(['b']);
   });
 

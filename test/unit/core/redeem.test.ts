@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { canonicalCode, couponCode, randomFrom } from '../../../server/core/random.ts';
 import { MINUTE } from '../support/durations.ts';
 import { countdownOn, liveSite } from '../support/sample-site.ts';
-import { Story } from '../support/story.ts';
+import { pushedBy, Story } from '../support/story.ts';
 
 function withCode(): { story: Story; code: string } {
   const story = new Story(liveSite([countdownOn('add_to_cart')]));
   story.adds('mug');
-  return { story, code: story.shopper.coupons[0]?.code ?? '' };
+  return { story, code: story.shopper.coupons[0]?.digest ?? '' };
 }
 
 const outcome = (decision: ReturnType<Story['redeem']>) =>
@@ -16,7 +16,7 @@ const outcome = (decision: ReturnType<Story['redeem']>) =>
 describe('a code', () => {
   it('is redeemed once', () => {
     const { story, code } = withCode();
-    const coupon = { code, percentOff: 10, order: 'order-1', expiresAt: story.now + 15 * MINUTE };
+    const coupon = { digest: code, percentOff: 10, order: 'order-1', expiresAt: story.now + 15 * MINUTE };
     expect(story.redeem(code, 'order-1').answer).toMatchObject({
       kind: 'redeem',
       outcome: 'redeemed',
@@ -61,6 +61,37 @@ describe('a code', () => {
     expect(story.nudges).toEqual([]);
   });
 
+  it('is given back by the order that has spent it, and by no other, as often as it asks', () => {
+    const { story, code } = withCode();
+    const release = (order: string) => story.input({ kind: 'release', digest: code, order }).answer;
+    story.redeem(code, 'order-1');
+    expect(release('order-2')).toEqual({ kind: 'release', outcome: 'spent' });
+    expect(outcome(story.redeem(code, 'order-2'))).toBe('spent');
+    for (let time = 0; time < 2; time++)
+      expect(release('order-1')).toEqual({ kind: 'release', outcome: 'released' });
+    expect(outcome(story.redeem(code, 'order-2'))).toBe('redeemed');
+    expect(story.input({ kind: 'release', digest: 'unknown', order: 'order-1' }).answer).toEqual({
+      kind: 'release',
+      outcome: 'unknown',
+    });
+  });
+
+  it('that was given back is worth nothing past its deadline', () => {
+    const { story, code } = withCode();
+    story.redeem(code, 'order-1');
+    story.wait(15 * MINUTE).input({ kind: 'release', digest: code, order: 'order-1' });
+    expect(outcome(story.redeem(code, 'order-2'))).toBe('expired');
+  });
+
+  it('lies nowhere in the shopper’s document once its nudge is gone', () => {
+    const story = new Story(liveSite([countdownOn('add_to_cart')]));
+    const code = pushedBy(story.adds('mug')).offer?.code ?? 'none';
+    expect(JSON.stringify(story.shopper)).toContain(code);
+    story.dismisses();
+    expect(JSON.stringify(story.shopper)).not.toContain(code);
+    expect(outcome(story.redeem(code))).toBe('redeemed');
+  });
+
   it('that is refused changes nothing', () => {
     const { story, code } = withCode();
     story.redeem(code, 'order-1');
@@ -71,7 +102,8 @@ describe('a code', () => {
   });
 
   it('works however it is typed', () => {
-    const { story, code } = withCode();
+    const story = new Story(liveSite([countdownOn('add_to_cart')]));
+    const code = pushedBy(story.adds('mug')).offer?.code ?? '';
     const typed = ` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'i')} `;
     expect(outcome(story.redeem(typed))).toBe('redeemed');
   });

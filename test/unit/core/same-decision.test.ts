@@ -36,6 +36,8 @@ function said(decision: Decision): Decision {
     redeemed,
     coupons,
     budgets,
+    startsOver,
+    isUnkept,
     answer,
   } = decision;
   return {
@@ -51,6 +53,8 @@ function said(decision: Decision): Decision {
     redeemed,
     coupons,
     budgets,
+    startsOver,
+    isUnkept,
     answer,
   };
 }

@@ -41,7 +41,7 @@ describe('the ready-made segments', () => {
         story.live = liveSite([countdownOn('add_to_cart')], { segments: allReady });
         for (const order of ['order-1', 'order-2']) {
           story.adds('mug');
-          story.redeem(story.shopper.coupons.at(-1)?.code ?? '', order);
+          story.redeem(story.shopper.coupons.at(-1)?.digest ?? '', order);
           story.wait(HOUR);
         }
         story.page('page_view');

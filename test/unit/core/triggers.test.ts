@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codeDigest } from '../../../server/core/code-digest.ts';
 import type { Decision } from '../../../server/core/decide.ts';
 import { Rule } from '../../../shared/rule.ts';
 import { type Trigger, TRIGGERS } from '../../../shared/trigger.ts';
@@ -328,7 +329,7 @@ describe('what is pushed', () => {
     expect(pushed.expiresAt).toBe(story.now + 15 * 60_000);
     expect(pushed.offer).toMatchObject({ percentOff: 10, expiresAt: pushed.expiresAt });
     expect(pushed.title).toBe(`10 % off with ${pushed.offer?.code}`);
-    expect(story.shopper.coupons.map(({ code }) => code)).toEqual([pushed.offer?.code]);
+    expect(story.shopper.coupons.map(({ digest }) => digest)).toEqual([codeDigest(pushed.offer?.code ?? '')]);
   });
 
   it('a toast is worth showing for ten minutes unless its rule says otherwise', () => {
@@ -351,6 +352,6 @@ describe('what is pushed', () => {
     const offer = { percentOff: 5, validFor: '1h', budget: { count: 7 } };
     const decision = new Story(liveSite([countdownOn('add_to_cart', { offer })])).adds('mug');
     expect(decision.budgets).toEqual([{ name: 'on-add-to-cart', take: 1, most: 7 }]);
-    expect(decision.coupons).toEqual([pushedBy(decision).offer?.code]);
+    expect(decision.coupons).toEqual([codeDigest(pushedBy(decision).offer?.code ?? '')]);
   });
 });

@@ -31,7 +31,7 @@ describe('consent', () => {
     story.page('consent_update', { marketing: 'granted' }, { rev: 5, id: 'late-event-01' });
     expect(held(story)).toMatchObject({ by: 'consent' });
     story.server('consent_update', { marketing: 'granted' });
-    expect(story.shopper.consent).toBe('granted');
+    expect(story.shopper.consents.marketing).toMatchObject({ word: 'granted', by: 'server' });
     story.page('preferences_update', { doNotDisturb: true }, { rev: 40 });
     story.page('preferences_update', { doNotDisturb: false }, { rev: 30, id: 'late-event-02' });
     expect(story.shopper.preferences.doNotDisturb).toBe(true);

@@ -6,15 +6,19 @@ import { HTTP_BODIES } from '../../../shared/http-bodies.ts';
 import { ACKS, HUB_MESSAGES } from '../../../shared/hub-messages.ts';
 import { Handshake, PAGE_MESSAGES } from '../../../shared/page-messages.ts';
 import { OLDEST_SERVED_VERSION, PROTOCOL_HISTORY, PROTOCOL_VERSION } from '../../../shared/protocol.ts';
+import { PEOPLE_BODIES } from '../../../shared/people.ts';
 import { SiteFile } from '../../../shared/site.ts';
+import { KEY_BODIES } from '../../../shared/site-keys.ts';
 
-const FINGERPRINT = 'b5e6a85fa9fa3c7e';
+const FINGERPRINT = '727fab1a119069e5';
 
 const SCHEMAS = {
   ...labelled('page', PAGE_MESSAGES),
   ...labelled('hub', HUB_MESSAGES),
   ...labelled('ack', ACKS),
   ...labelled('http', HTTP_BODIES),
+  ...labelled('keys', KEY_BODIES),
+  ...labelled('people', PEOPLE_BODIES),
   Handshake,
   ErrorBody,
   SiteFile,

@@ -87,7 +87,7 @@ export function perform(story: Story, { does, pick, tab, wait }: Act): Decision 
       return story.dismisses(nudge);
     case 'redeem': {
       const { coupons } = story.shopper;
-      return story.redeem(coupons[pick % Math.max(coupons.length, 1)]?.code ?? 'NONE', `order-${pick}`);
+      return story.redeem(coupons[pick % Math.max(coupons.length, 1)]?.digest ?? 'NONE', `order-${pick}`);
     }
   }
 }

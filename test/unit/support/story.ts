@@ -1,3 +1,4 @@
+import { codeDigest } from '../../../server/core/code-digest.ts';
 import { decide, type Decision } from '../../../server/core/decide.ts';
 import type { Input } from '../../../server/core/inputs.ts';
 import { randomFrom } from '../../../server/core/random.ts';
@@ -15,6 +16,8 @@ export const SHOPPER = ShopperId.parse('AAAAAAAAAAAAAAAAAAAAAA');
 
 type EventInput = Extract<Input, { kind: 'event' }>;
 
+const DIGEST = /^[0-9a-f]{32}$/;
+
 /** One shopper's life on one site, told step by step. Everything handed to `decide` is frozen first. */
 export class Story {
   live: LiveSite;
@@ -22,10 +25,12 @@ export class Story {
   shopper: Shopper = newShopper(SHOPPER, START);
   #rev = 0;
   #lastEvent: EventInput | null = null;
-  #count = 0;
+  #count: number;
 
-  constructor(live: LiveSite) {
+  /** `chance`: of two shoppers’ lives each needs its own, or what they are given has the same ids. */
+  constructor(live: LiveSite, chance = 0) {
     this.live = live;
+    this.#count = chance;
   }
 
   get nudges(): readonly Nudge[] {
@@ -97,8 +102,10 @@ export class Story {
     return this.page('nudge_dismissed', { nudge });
   }
 
+  /** By the code, or by its digest as the shopper's document has it. */
   redeem(code: string, order = 'order-1', value?: number): Decision {
-    return this.input({ kind: 'redeem', code, order, ...(value === undefined ? {} : { value }) });
+    const digest = DIGEST.test(code) ? code : codeDigest(code);
+    return this.input({ kind: 'redeem', digest, order, ...(value === undefined ? {} : { value }) });
   }
 
   #anyNudge(): string {

@@ -94,7 +94,7 @@ describe('what the shopper allows', () => {
     const later = new Consent(isRequired, []);
     for (const entry of entries) later.hear(entry);
     for (const consent of [early, later])
-      expect([consent.mayStore, consent.marketing]).toEqual([mayStore, marketing]);
+      expect([consent.mayStore, consent.words.marketing]).toEqual([mayStore, marketing]);
   });
 
   it('is told each time that it is another, and only then', () => {

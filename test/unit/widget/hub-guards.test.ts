@@ -29,6 +29,10 @@ describe('what is well formed is taken', () => {
     ['nudge', { ...good, kind: 'bar' }],
     ['nudge', { ...good, kind: 'of a newer hub' }],
     ['nudge', { ...good, cta: { label: 'Go', href: 'https://shop.example/cart' } }],
+    ...['/', './cart', '?page=2', '#reviews', 'http://localhost:4600/x'].map((href): [string, object] => [
+      'nudge',
+      { ...good, cta: { label: 'Go', href } },
+    ]),
     ['nudge', { ...good, something: 'of a newer hub' }],
     ['withdraw', { id: 'good-nudge', reason: 'purchased', seq: 1 }],
     ['withdraw', { id: 'good-nudge', reason: 'a newer reason', seq: 1 }],

@@ -188,6 +188,12 @@ describe('the page’s next move', () => {
       null,
     ],
     [
+      'a page whose shopper has become another asks as one that was just opened',
+      [welcome(), earlyWelcome(Infinity, low)],
+      ['claim low-nudge from page'],
+      null,
+    ],
+    [
       'what came while the link was down counts as just arrived',
       [welcome(), welcome(low)],
       ['claim low-nudge from push'],

@@ -64,7 +64,7 @@ function viewOf(product: Fields): object {
   const currency = price?.['currencyCode'];
   const item = {
     // gid://shopify/Product/632910392, and the cart has 632910392.
-    item_id: /\d+$/.exec(String(product['id']))?.[0],
+    item_id: /\b\d+$/.exec(String(product['id']))?.[0],
     item_name: product['title'],
     ...(title ? { item_variant: title } : {}),
     ...(price ? { price: price['amount'] } : {}),

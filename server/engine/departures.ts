@@ -1,0 +1,88 @@
+import type { Input } from '../core/inputs.ts';
+import { currentShape, type Departed, type Shopper } from '../core/shopper.ts';
+import type { ShopperId } from '../../shared/ids.ts';
+import type { ShopperKey, Store } from '../store/store.ts';
+import { HubError } from './hub-error.ts';
+import type { Pages } from './pages.ts';
+
+/** Names that one more may be found under while the others are erased. */
+const MOST_ROUNDS = 10;
+
+export interface DepartureParts {
+  readonly store: Store;
+  readonly pages: Pages;
+  submit(key: ShopperKey, inputs: readonly Input[]): Promise<unknown>;
+  /** Decides at once, past the queue: in the turn of the shopper that it is about. */
+  decideNow(key: ShopperKey, input: Input): Promise<unknown>;
+}
+
+/** Shoppers who have more than one name: handed over from one to the other, and erased under all of them. */
+export class Departures {
+  readonly #parts: DepartureParts;
+
+  constructor(parts: DepartureParts) {
+    this.#parts = parts;
+  }
+
+  /** Gives all that is known of an anonymous shopper to whoever they are. In that shopper's turn; safe to do again. */
+  async handOver(key: ShopperKey, { to }: Departed, document: Shopper): Promise<void> {
+    const { submit, decideNow } = this.#parts;
+    try {
+      await submit({ site: key.site, shopper: to }, [{ kind: 'merge', shopper: currentShape(document) }]);
+    } catch (error) {
+      // Whoever they are is being erased, and this was known of them.
+      if (HubError.from(error).code !== 'erased') throw error;
+      await this.#wipe(key);
+      return;
+    }
+    await decideNow(key, { kind: 'departed' });
+  }
+
+  /**
+   * Wipes a shopper under each of their names, and lets go of their pages. From the first step on nothing comes to them, so that
+   * nobody is handed over to them who would be left. Resolves with the names; where it stops before, asking again goes on.
+   */
+  async erase(key: ShopperKey): Promise<readonly ShopperId[]> {
+    const { document } = await this.#parts.store.load(key, []);
+    const to = document?.departed?.to;
+    if (to !== undefined)
+      return [...(await this.erase({ site: key.site, shopper: to })), ...(await this.#wipe(key))];
+    if (document && !document.isEnding) await this.#parts.submit(key, [{ kind: 'end' }]);
+    return this.finish(key);
+  }
+
+  /** The rest of it, once it has begun. */
+  async finish(key: ShopperKey): Promise<readonly ShopperId[]> {
+    const erased = new Set<ShopperId>();
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const { document } = await this.#parts.store.load(key, []);
+      const names = await this.#formerNames(key, document);
+      const left = names.filter((name) => !erased.has(name));
+      if (left.length === 0) break;
+      for (const shopper of left) {
+        await this.#wipe({ site: key.site, shopper });
+        erased.add(shopper);
+      }
+    }
+    return [...erased, ...(await this.#wipe(key))];
+  }
+
+  /** Of those whom a browser was bound for, and who were not handed over yet, only those who are nobody else. */
+  async #formerNames({ site, shopper }: ShopperKey, document: Shopper | null): Promise<ShopperId[]> {
+    const bound = (document?.bindings ?? []).flatMap(({ from }) => (from === undefined ? [] : [from]));
+    const names = new Set([...(document?.merged ?? []), ...bound]);
+    names.delete(shopper);
+    const own: ShopperId[] = [];
+    for (const name of names) {
+      const former = (await this.#parts.store.load({ site, shopper: name }, [])).document;
+      if ((former?.departed?.to ?? shopper) === shopper) own.push(name);
+    }
+    return own;
+  }
+
+  async #wipe(key: ShopperKey): Promise<readonly [ShopperId]> {
+    const { store, pages } = this.#parts;
+    pages.startOver(key, await store.erase(key));
+    return [key.shopper];
+  }
+}

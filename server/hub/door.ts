@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import type { SiteRegistry } from '../engine/site-registry.ts';
+import type { Addresses } from '../limits/addresses.ts';
+import { clientAddress } from '../limits/client-address.ts';
+import { SocketLimits } from '../limits/socket-limits.ts';
+import type { Canary } from './canary.ts';
+import type { Intake } from './intake.ts';
+import { originOf } from './origin.ts';
+
+export interface DoorParts {
+  readonly sites: SiteRegistry;
+  readonly intake: Intake;
+  readonly canary: Canary;
+  readonly addresses: Addresses;
+  /** Whether those who send too much are asked to wait, and cut off. */
+  readonly isLimited: boolean;
+  /** Proxies before the hub whose word on addresses is taken. */
+  readonly trustProxy: number;
+}
+
+/** What Engine.IO has of a connection, of either transport. */
+export interface Connection {
+  readonly request: IncomingMessage;
+  readonly transport: { readonly socket?: { terminate(): void } };
+  on(event: 'packet', hear: (packet: { data?: unknown }) => void): void;
+  on(event: 'close', hear: () => void): void;
+  close(discard: boolean): void;
+}
+
+/** Who may connect, and how much of each connection is listened to, before it is known for whom it speaks. */
+export class Door {
+  readonly #parts: DoorParts;
+  readonly #limits = new WeakMap<object, SocketLimits>();
+  readonly #entered = new WeakSet<object>();
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+  }
+
+  /** Asked for every request of either transport: CORS does not guard WebSockets. */
+  admits(request: IncomingMessage): boolean {
+    const { sites, intake, canary, addresses } = this.#parts;
+    const { headers, url = '' } = request;
+    if (canary.isOwn(headers)) return true;
+    if (originOf(headers, sites) === undefined) return false;
+    // An open session goes on by the same address: only new ones are counted.
+    return url.includes('sid=') || (addresses.admits(this.#addressOf(request)) && intake.admits());
+  }
+
+  watch(connection: Connection): void {
+    const { addresses, canary, isLimited } = this.#parts;
+    if (!isLimited || canary.isOwn(connection.request.headers)) return;
+    const address = this.#addressOf(connection.request);
+    const cut = () => {
+      connection.close(true);
+      // An orderly end would be waited for, and what is sent meanwhile read.
+      connection.transport.socket?.terminate();
+    };
+    const limits = new SocketLimits(address, addresses, cut);
+    this.#limits.set(connection, limits);
+    addresses.opened(address);
+    connection.on('close', () => addresses.closed(address));
+    connection.on('packet', ({ data }) => limits.notePacket(sizeOf(data)));
+  }
+
+  /**
+   * A page comes in once by a connection: false from the second time on. Packets that ask for it again and again would be let in
+   * all at once, as long as none of them has been answered, and past the count of new connections.
+   */
+  enters(connection: object): boolean {
+    if (this.#entered.has(connection)) return false;
+    this.#entered.add(connection);
+    return true;
+  }
+
+  limitsOf(connection: object): SocketLimits | undefined {
+    return this.#limits.get(connection);
+  }
+
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    return clientAddress(headers, socket.remoteAddress, this.#parts.trustProxy);
+  }
+}
+
+function sizeOf(data: unknown): number {
+  return typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0;
+}

@@ -1,0 +1,30 @@
+import { BEACON, CALL } from './beacon.ts';
+
+/** Elements that would take the place of names that scripts use, the widget's among them. */
+export const CLOBBERING: readonly string[] = [
+  `<a id=cartbell href="${BEACON}">x</a>`,
+  `<form id=cartbell><input name=q></form>`,
+  `<img name=dataLayer>`,
+  `<a id=dataLayer></a><a id=dataLayer name=push href="javascript:${CALL}"></a>`,
+  `<img name=currentScript>`,
+  `<img name=body>`,
+  `<img name=createElement>`,
+  `<img name=querySelector>`,
+  `<form name=documentElement><input name=lang></form>`,
+  `<img name=cookie>`,
+  `<form id=location><input name=href></form>`,
+  `<a id=customElements></a>`,
+  `<iframe name=customElements srcdoc="x"></iframe>`,
+  `<a id=Announcer class=cartbell-announcer role=status></a>`,
+  `<p data-cartbell-slot="delivery-promise">x</p>`,
+  `<span data-cartbell-bell></span>`,
+  `<button data-cartbell-event="purchase" data-cartbell-item='{"item_id":"x"}'>x</button>`,
+  `<script type="application/ld+json">{"@type":"Product","sku":"x"}</script>`,
+  `<cart-bell site="pk_evil" hub="${BEACON}"></cart-bell>`,
+  `<cartbell-card></cartbell-card>`,
+  `<cartbell-region></cartbell-region>`,
+  `<slot name=x></slot>`,
+  `<h2 id=title part=title>x</h2>`,
+  `<input name=attributes><input name=parentNode>`,
+  `<object id=__pwned></object>`,
+];

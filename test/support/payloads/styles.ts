@@ -1,0 +1,30 @@
+import { BEACON, CALL } from './beacon.ts';
+
+/** What would ask for something, or run, in a style. */
+export const STYLES: readonly string[] = [
+  `<style>*{background:url(${BEACON}/s)}</style>`,
+  `<style>@import url(${BEACON}/i.css);</style>`,
+  `<style>@import'${BEACON}/i.css'</style>`,
+  `<style>@font-face{font-family:x;src:url(${BEACON}/f)}*{font-family:x!important}</style>`,
+  `<style>:host{background:url(${BEACON}/h)}</style>`,
+  `<style>[part=code]{background:url(${BEACON}/c)}</style>`,
+  `<style>li{list-style:url("javascript:${CALL}")}</style>`,
+  `<style>body{-moz-binding:url(${BEACON}/b.xml#x)}</style>`,
+  `<style>x{behavior:url(${BEACON}/b.htc)}</style>`,
+  `<p style="background:url(${BEACON}/p)">x</p>`,
+  `<p style="background-image:image-set('${BEACON}/p' 1x)">x</p>`,
+  `<p style="width:expression(${CALL})">x</p>`,
+  `<p style="x:exp/**/ression(${CALL})">x</p>`,
+  `<p style="cursor:url(${BEACON}/c),auto">x</p>`,
+  `<p style="position:fixed;inset:0;z-index:2147483647;background:red">x</p>`,
+  `red;background:url(${BEACON}/r)`,
+  `red}*{background:url(${BEACON}/r)}`,
+  `url(${BEACON}/u)`,
+  `url("javascript:${CALL}")`,
+  `expression(${CALL})`,
+  `var(--x,url(${BEACON}/v))`,
+  `</style><script>${CALL}</script>`,
+  `*/}*{background:url(${BEACON}/e)}/*`,
+  `\\3c img src=x onerror=${CALL}\\3e `,
+  `attr(href url)`,
+];

@@ -1,0 +1,4 @@
+/** A page may load the widget twice; the first definition stays. */
+export function define(name: string, element: CustomElementConstructor): void {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
