@@ -331,6 +331,8 @@ export default defineConfig({
         },
       },
   test: {
+    // How fast something is, the bench says: here a busy machine may take its time.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', here('test/support/plain-line-reporter.ts')],
     projects: [
       node('unit', 10_000, 'quick'),

@@ -15,6 +15,8 @@ const SNAPSHOT_EVERY = 8;
 const ADDS_EVERY = 4;
 /** One view in so many is of an item that is new to them, so that as many pairs are learned a view as in visits of six. */
 const NEW_VIEW_EVERY = 8;
+/** What each page says of itself when it connects. */
+const STANDS = '{"locale":"en","timeZone":"Europe/Berlin","device":"mobile","path":"/products/mug"}';
 
 /** One shopper's page: one socket, and at most one message under way on it. Writes Socket.IO's texts by hand. */
 export class ShopperPage {
@@ -124,7 +126,7 @@ export class ShopperPage {
     else if (text.startsWith('42["welcome"')) this.#welcomed(text);
     else if (text === '2') this.#socket.send('3');
     else if (text.startsWith('0'))
-      this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}","tab":"bench-tab-${this.#number}"}`);
+      this.#socket.send(`40{"site":"${PUBLISHABLE_KEY}","tab":"bench-tab-${this.#number}","page":${STANDS}}`);
     else if (text.startsWith('44')) throw new Error(`The server refused a page: ${text}`);
   }
 
