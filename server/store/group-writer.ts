@@ -4,7 +4,7 @@ import type { Hot, HotShoppers } from './hot-shoppers.ts';
 import type { LogRecord } from './log-record.ts';
 import type { LogTail } from './log-tail.ts';
 import { blockOf } from './record-lines.ts';
-import { logKeyToText, newLogKey } from './sealed-lines.ts';
+import { logKeyToText, newLogKey } from './log-key.ts';
 import { nameOfShopper, type ShopperName } from './shopper-name.ts';
 import type { Group, ShopperRow } from './sqlite-file.ts';
 import type { SqliteLink } from './sqlite-link.ts';
@@ -171,12 +171,17 @@ export class GroupWriter {
   }
 
   /** In one go: what memory has of the shoppers to be settled holds this group's commits, and none that come later. */
-  #groupOf({ entries, members }: Gathered, at: number, settling: ReadonlyMap<ShopperName, Hot>): Group {
+  #groupOf(
+    { records, entries, members }: Gathered,
+    at: number,
+    settling: ReadonlyMap<ShopperName, Hot>,
+  ): Group {
     const place = this.#lastPlace + 1;
     const stays = members.some(({ key }) => !settling.has(key));
     return {
       place,
       at,
+      count: records.length,
       records: members.map(({ commit, hot }) => blockOf(commit.records, hot.logKey ?? '')).join(''),
       entries: members.length === 0 ? '' : JSON.stringify(entries),
       logKeys: newKeysOf(members),

@@ -1,5 +1,4 @@
 import type { LogRecord } from './log-record.ts';
-import type { SealingStreams } from './sealing-streams.ts';
 
 /** Records as they are sealed: a line of JSON each. */
 export function linesOf(records: readonly LogRecord[]): string {
@@ -17,11 +16,14 @@ export function blockOf(records: readonly LogRecord[], logKey: string): string {
   return records.length === 0 ? '' : BEFORE_BLOCK + logKey + AFTER_KEY + linesOf(records);
 }
 
-export function sealBlocks(blocks: string, streams: SealingStreams): string {
-  let sealed = '';
-  for (const block of blocks.split(BEFORE_BLOCK)) {
+export interface Block {
+  readonly logKey: string;
+  readonly lines: string;
+}
+
+export function* blocksIn(text: string): Generator<Block> {
+  for (const block of text.split(BEFORE_BLOCK)) {
     const end = block.indexOf(AFTER_KEY);
-    if (end >= 0) sealed += streams.seal(block.slice(end + 1), block.slice(0, end));
+    if (end >= 0) yield { logKey: block.slice(0, end), lines: block.slice(end + 1) };
   }
-  return sealed;
 }

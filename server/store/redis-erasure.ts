@@ -2,7 +2,7 @@ import type { RedisKeys } from './redis-keys.ts';
 import { KEEP } from './redis-lane.ts';
 import type { RedisLink } from './redis-link.ts';
 import { SCRIPTS } from './redis-scripts.ts';
-import { readLogKey } from './sealed-lines.ts';
+import { readLogKey } from './log-key.ts';
 import { type ShopperKey, type Stored, StoreUnavailable } from './store.ts';
 
 const MOST_ATTEMPTS = 20;

@@ -2,7 +2,8 @@ import type { Written } from './redis-document.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { Partition, RedisKeys } from './redis-keys.ts';
 import { linesOf } from './record-lines.ts';
-import { type LogKey, logKeyToText, sealLines } from './sealed-lines.ts';
+import { type LogKey, logKeyToText } from './log-key.ts';
+import { sealLines } from './sealed-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import type { Commit } from './store.ts';
 

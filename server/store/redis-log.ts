@@ -1,7 +1,8 @@
 import type { LogRecord } from './log-record.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { keysOf, type LogKey, openLines, readLogKey } from './sealed-lines.ts';
+import { type LogKey, readLogKey } from './log-key.ts';
+import { keysOf, openLines } from './sealed-lines.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import { LOG_START, type LogLag, type LogPlace, type ShopperKey, type ShopperLog } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { Shopper } from '../core/shopper.ts';
 import type { Layers } from './redis-document.ts';
-import type { LogKey } from './sealed-lines.ts';
+import type { LogKey } from './log-key.ts';
 import type { ShopperName } from './shopper-name.ts';
 
 export interface Remembered {

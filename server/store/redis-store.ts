@@ -15,7 +15,7 @@ import { RedisLosses } from './redis-losses.ts';
 import { RedisLog, recordsIn } from './redis-log.ts';
 import { RedisMemory } from './redis-memory.ts';
 import { RedisRegisters } from './redis-registers.ts';
-import { type LogKey, newLogKey, readLogKey } from './sealed-lines.ts';
+import { type LogKey, newLogKey, readLogKey } from './log-key.ts';
 import { SCRIPTS } from './redis-scripts.ts';
 import { keyOfName, nameOfShopper, type ShopperName } from './shopper-name.ts';
 import { RedisSites } from './redis-sites.ts';

@@ -1,8 +1,7 @@
 import type Database from 'libsql';
 import { randomBytes } from 'node:crypto';
-import { type LogKey, openLines, readLogKey } from './sealed-lines.ts';
-import { sealBlocks } from './record-lines.ts';
-import { SealingStreams } from './sealing-streams.ts';
+import { type LogKey, readLogKey } from './log-key.ts';
+import { GroupSealer, markOf, openGroup } from './sealed-group.ts';
 import { eraseRows } from './sqlite-erasure.ts';
 import { housekeep } from './sqlite-housekeeping.ts';
 import { openDatabase } from './sqlite-open.ts';
@@ -16,6 +15,8 @@ export interface Group {
   /** Its place in the log: the one after the last. */
   readonly place: number;
   readonly at: number;
+  /** Of `records`. */
+  readonly count: number;
   /** Of each commit, as `blockOf` makes them; both are empty in a group that only settles. */
   readonly records: string;
   readonly entries: string;
@@ -57,7 +58,7 @@ export class SqliteFile {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof statements>;
   readonly #knownKeys = new Map<string, LogKey>();
-  readonly #streams = new SealingStreams();
+  readonly #sealer = new GroupSealer();
 
   constructor(dir: string, now: number) {
     this.#db = openDatabase(dir);
@@ -79,12 +80,12 @@ export class SqliteFile {
     return (this.#sql.lastTime.get() as { at: number }).at;
   }
 
-  append({ place, at, records, entries, logKeys, coupons, budgets, settled, redoFrom }: Group): void {
+  append({ place, at, count, records, entries, logKeys, coupons, budgets, settled, redoFrom }: Group): void {
     this.#transact(() => {
       for (const [site, shopper, key] of logKeys)
         this.#sql.saveLogKey.run(site, shopper, readLogKey(key).id, key);
       if (entries !== '') {
-        this.#sql.insertLog.run(place, at, sealBlocks(records, this.#streams));
+        this.#sql.insertLog.run(place, at, count, this.#sealer.seal(records));
         this.#sql.insertRedo.run(place, entries);
       }
       for (const [site, code, shopper] of coupons) this.#sql.insertCoupon.run(site, code, shopper);
@@ -141,20 +142,21 @@ export class SqliteFile {
     while (lines < limit) {
       const rows = this.#sql.log.all(places.at(-1) ?? after, ROWS_AT_ONCE) as {
         place: number;
-        records: string;
+        count: number;
+        records: LogRow;
       }[];
       for (const row of rows) {
         if (lines >= limit) break;
         places.push(row.place);
-        records.push(openLines(row.records, (id) => this.#logKey(id)));
-        lines += row.records.split('\n').length - 1;
+        records.push(linesIn(row.records, (id) => this.#logKey(id)));
+        lines += row.count;
       }
       if (rows.length < ROWS_AT_ONCE) break;
     }
     return { places, records };
   }
 
-  /** Counted row by row up to a bound; what is beyond is taken to hold as many records a row. */
+  /** Counted up to a bound; what is beyond is taken to hold as many records a row. */
   logLag(after: number): { records: number; since: number | null } {
     const { groups, records, since } = this.#sql.logLag.get(after, GROUPS_AT_ONCE) as {
       groups: number;
@@ -174,9 +176,11 @@ export class SqliteFile {
     const start = Math.max(0, end - GROUPS_AT_ONCE);
     const { key } = (this.#sql.logKeyOf.get(site, shopper) as { key: string } | undefined) ?? {};
     const own = key === undefined ? null : readLogKey(key);
-    const rows = this.#sql.logOf.all(start, end, shopper, own?.id ?? shopper) as { records: string }[];
+    const rows = this.#sql.logOf.all(start, end, shopper, own ? markOf(own) : shopper) as {
+      records: LogRow;
+    }[];
     const lines = rows.flatMap(({ records }) =>
-      openLines(records, (id) => (own?.id === id ? own : undefined))
+      linesIn(records, (id) => (own?.id === id ? own : undefined))
         .split('\n')
         .filter((line) => line.includes(shopper))
         .toReversed(),
@@ -192,7 +196,7 @@ export class SqliteFile {
   erase(site: string, shopper: string, mark: string, now: number): void {
     this.#transact(() => eraseRows(this.#sql, { site, shopper }, mark, now));
     this.#knownKeys.clear();
-    this.#streams.clear();
+    this.#sealer.clear();
     // Until then the write-ahead log has pages as they were.
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
@@ -331,4 +335,11 @@ export class SqliteFile {
     this.#sql.insertFact.run(name, make());
     return (this.#sql.fact.get(name) as { value: string }).value;
   }
+}
+
+/** Sealed; hubs that sealed nothing wrote lines. */
+type LogRow = string | ArrayBuffer;
+
+function linesIn(row: LogRow, keyOf: (id: string) => LogKey | undefined): string {
+  return typeof row === 'string' ? row : openGroup(Buffer.from(row), keyOf);
 }

@@ -28,8 +28,10 @@ export function openDatabase(dir: string): Database.Database {
     throw new Error(`${dir} was written by a later Cartbell (layout ${version}).`);
   db.exec(SCHEMA);
   // A new file has version 0, and the layout of today.
-  for (let next = version + 1; version > 0 && next <= SCHEMA_VERSION; next++) db.exec(UPGRADES[next] ?? '');
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  for (let next = version === 0 ? SCHEMA_VERSION : version + 1; next <= SCHEMA_VERSION; next++) {
+    const upgrade = version === 0 ? '' : (UPGRADES[next] ?? '');
+    db.exec(`BEGIN IMMEDIATE; ${upgrade} PRAGMA user_version = ${next}; COMMIT;`);
+  }
   writeFileSync(owner, String(process.pid));
   return db;
 }

@@ -5,7 +5,9 @@
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS log (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, records TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS log (
+  place INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, records ANY NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS redo (place INTEGER PRIMARY KEY, entries TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS shoppers (
   site TEXT NOT NULL, shopper TEXT NOT NULL, version INTEGER NOT NULL, wake_at INTEGER, document TEXT NOT NULL,
@@ -54,6 +56,12 @@ export const UPGRADES: Readonly<Record<number, string>> = {
       ALTER TABLE site_versions ADD COLUMN by TEXT NOT NULL DEFAULT '';`,
   // No table changed, but hubs of layout 2 can't read this one's redo log.
   3: '',
-  // Hubs of layout 3 can't read a sealed log. What they wrote lies open up to here.
-  4: `INSERT OR IGNORE INTO facts (name, value) SELECT 'open_log_to', coalesce(max(place), 0) FROM log;`,
+  // Hubs of layout 3 can't read a sealed log, whose rows are bytes. What they wrote lies open up to here.
+  4: `INSERT OR IGNORE INTO facts (name, value) SELECT 'open_log_to', coalesce(max(place), 0) FROM log;
+      ALTER TABLE log RENAME TO open_log;
+      CREATE TABLE log (
+        place INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, records ANY NOT NULL
+      ) STRICT;
+      INSERT INTO log SELECT place, at, length(records) - length(replace(records, char(10), '')), records FROM open_log;
+      DROP TABLE open_log;`,
 };

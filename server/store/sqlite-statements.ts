@@ -7,7 +7,7 @@ const SQL = {
     'SELECT max(coalesce((SELECT max(place) FROM log), 0), coalesce((SELECT max(place) FROM redo), 0)) AS place',
   lastTime: 'SELECT coalesce((SELECT at FROM log ORDER BY place DESC LIMIT 1), 0) AS at',
   redo: 'SELECT place, entries FROM redo ORDER BY place',
-  insertLog: 'INSERT INTO log (place, at, records) VALUES (?, ?, ?)',
+  insertLog: 'INSERT INTO log (place, at, count, records) VALUES (?, ?, ?, ?)',
   insertRedo: 'INSERT INTO redo (place, entries) VALUES (?, ?)',
   dropRedo: 'DELETE FROM redo WHERE place < ?',
   load: `SELECT version, document, key FROM shoppers LEFT JOIN log_keys USING (site, shopper)
@@ -40,9 +40,9 @@ const SQL = {
   takeBudget:
     'INSERT INTO budgets (site, rule, taken) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken',
   budgets: 'SELECT site, rule, taken FROM budgets',
-  log: 'SELECT place, records FROM log WHERE place > ? ORDER BY place LIMIT ?',
-  logLag: `SELECT count(*) AS groups, sum(length(records) - length(replace(records, char(10), ''))) AS records, min(at) AS since
-       FROM (SELECT records, at FROM log WHERE place > ? ORDER BY place LIMIT ?)`,
+  log: 'SELECT place, count, records FROM log WHERE place > ? ORDER BY place LIMIT ?',
+  logLag: `SELECT count(*) AS groups, sum(count) AS records, min(at) AS since
+       FROM (SELECT count, at FROM log WHERE place > ? ORDER BY place LIMIT ?)`,
   logOf:
     'SELECT records FROM log WHERE place >= ? AND place < ? AND (instr(records, ?) > 0 OR instr(records, ?) > 0) ORDER BY place DESC',
   firstPlace: 'SELECT coalesce(min(place), 0) AS place FROM log',

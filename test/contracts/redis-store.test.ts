@@ -6,7 +6,7 @@ import { RedisKeys } from '../../server/store/redis-keys.ts';
 import { RedisLane } from '../../server/store/redis-lane.ts';
 import { RedisLink } from '../../server/store/redis-link.ts';
 import { RedisStore } from '../../server/store/redis-store.ts';
-import { newLogKey } from '../../server/store/sealed-lines.ts';
+import { newLogKey } from '../../server/store/log-key.ts';
 import { type Commit, LOG_START, type ShopperKey } from '../../server/store/store.ts';
 import { ShopperId, SiteId } from '../../shared/ids.ts';
 import { RedisServer, startCluster, startPair } from '../support/rig/redis-server.ts';

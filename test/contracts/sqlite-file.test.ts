@@ -2,6 +2,10 @@ import Database from 'libsql';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { logKeyToText, newLogKey } from '../../server/store/log-key.ts';
+import type { LogRecord } from '../../server/store/log-record.ts';
+import { blockOf, linesOf } from '../../server/store/record-lines.ts';
+import { type ShopperId, SiteId } from '../../shared/ids.ts';
 import { type Group, SqliteFile } from '../../server/store/sqlite-file.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -22,8 +26,15 @@ function group(place: number, shopper: string, version: number, counts: string[]
     version === 1 ? { ...entry, document: set } : { ...entry, change: { set } },
   ]);
   const nothing = { logKeys: [], coupons: [], budgets: [], settled: [], redoFrom: 0 };
-  return { place, at: NOW, records: '{}\n', entries, ...nothing, ...more };
+  return { place, at: NOW, count: 0, records: '', entries, ...nothing, ...more };
 }
+
+function recordOf(shopper: string): LogRecord {
+  const key = { site: SiteId.parse('shop'), shopper: shopper as ShopperId };
+  return { ...key, at: NOW, version: 1, seed: [1, 2, 3, 4], input: { kind: 'clock' } };
+}
+
+const lineOf = (shopper: string) => linesOf([recordOf(shopper)]);
 
 function row(shopper: string, version: number, counts: string[], activeAt = NOW) {
   const document = JSON.stringify({ activeAt, version });
@@ -90,12 +101,24 @@ it('a file of the layout before is brought up to today’s, with what is in it',
     PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID;
     INSERT INTO site_versions VALUES ('shop', 1, '{}');
     CREATE TABLE redo (place INTEGER PRIMARY KEY, entries TEXT NOT NULL) STRICT;
+    CREATE TABLE log (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, records TEXT NOT NULL) STRICT;
     PRAGMA user_version = 1;`);
   db.prepare('INSERT INTO redo VALUES (1, ?)').run(`${JSON.stringify(head)}\n{"wakeAt":5}\n`);
+  db.prepare('INSERT INTO log VALUES (1, 1000, ?)').run(lineOf('anna') + lineOf('ben') + lineOf('anna'));
   db.close();
   const file = await open(dir);
   expect(file.readSiteVersions('shop', 9, 9)).toEqual([{ version: 1, definition: '{}', at: 0, by: '' }]);
   const anna = { version: 7, document: '{"wakeAt":5}', counted: ['event-7'] };
   expect(file.load('shop', 'anna')).toMatchObject(anna);
   expect(file.readDue(5, 9)).toEqual([{ site: 'shop', shopper: 'anna' }]);
+  expect(file.logLag(0)).toEqual({ records: 3, since: 1_000 });
+  const logKey = logKeyToText(newLogKey());
+  const records = blockOf([recordOf('anna')], logKey) + blockOf([recordOf('ben')], logKeyToText(newLogKey()));
+  file.append(group(2, 'anna', 8, [], { count: 2, records, logKeys: [['shop', 'anna', logKey]] }));
+  const anybody = [lineOf('anna') + lineOf('ben') + lineOf('anna'), lineOf('anna')];
+  expect(file.readLog(0, 9)).toEqual({ places: [1, 2], records: anybody });
+  const annas = Array.from({ length: 3 }, () => lineOf('anna').trim());
+  expect(file.readLogOf('shop', 'anna', null)).toEqual({ records: annas, next: null });
+  file.erase('shop', 'anna', 'mark', NOW);
+  expect(file.readLog(0, 9)).toEqual({ places: [1, 2], records: [lineOf('ben'), ''] });
 });
