@@ -37,14 +37,13 @@ export class Door {
     this.#parts = parts;
   }
 
-  /** Asked for every request of either transport: CORS does not guard WebSockets. */
+  /** Asked as a connection begins, by either transport: CORS does not guard WebSockets. What goes on by it is Engine.IO's to know. */
   admits(request: IncomingMessage): boolean {
     const { sites, intake, canary, addresses } = this.#parts;
-    const { headers, url = '' } = request;
+    const { headers } = request;
     if (canary.isOwn(headers)) return true;
     if (originOf(headers, sites) === undefined) return false;
-    // An open session goes on by the same address: only new ones are counted.
-    return url.includes('sid=') || (addresses.admits(this.#addressOf(request)) && intake.admits());
+    return addresses.admits(this.#addressOf(request)) && intake.admits();
   }
 
   watch(connection: Connection): void {

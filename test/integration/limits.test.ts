@@ -20,10 +20,9 @@ async function hubBehindProxy(env: Readonly<Record<string, string>> = {}) {
 const from = (address: string) => ({ origin: ORIGIN, 'x-forwarded-for': address });
 
 /** A socket below Socket.IO: nothing that is sent waits for anything. */
-async function rawSocket(url: string, address: string): Promise<WebSocket> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
-    headers: from(address),
-  });
+async function rawSocket(url: string, address: string, more = ''): Promise<WebSocket> {
+  const path = `/socket.io/?EIO=4&transport=websocket${more}`;
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: from(address) });
   onTestFinished(() => socket.terminate());
   socket.on('error', () => undefined);
   await once(socket, 'open');
@@ -64,6 +63,9 @@ describe('a socket that floods the hub', () => {
     clearInterval(flood);
     for (const ack of await Promise.all(acks)) expect(ack).toMatchObject({ ok: true });
     expect(await isLetIn(hub.url, '10.6.6.6')).toBe(false);
+    // What looks like a session that goes on is a new one, too.
+    for (const more of ['&sid=', '&xsid=1', '&sid=made-up'])
+      await expect(rawSocket(hub.url, '10.6.6.6', more)).rejects.toThrow('Unexpected server response');
     expect(await isLetIn(hub.url, '10.1.0.2')).toBe(true);
   });
 
