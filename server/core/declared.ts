@@ -40,7 +40,8 @@ function typeFaults(values: Values, declared: Declared, path: string): Fault[] {
   return Object.entries(declared).flatMap(([name, type]) => {
     const value = Object.hasOwn(values, name) ? values[name] : null;
     if (value === null || value === undefined) return [];
-    const { success, error } = Scalar.safeParse(value);
+    // What has a length of its own, and is no text, zod can't judge.
+    const { success, error } = Scalar.safeParse(typeof value === 'object' ? null : value);
     if (success && typeof value === type) return [];
     const message = error?.issues[0]?.message ?? `The site declares this as a ${type}.`;
     return [{ path: `${path}.${name}`, message }];

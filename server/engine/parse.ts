@@ -10,10 +10,22 @@ const LONGEST_PATH = 200;
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const fault = boundsFault(value);
   if (fault) refuse([fault]);
-  const result = schema.safeParse(value);
+  const result = tryParse(schema, value);
   if (result.success) return result.data;
   const errors = faultsOf(result.error);
-  throw new HubError('invalid', errors[0]?.message ?? 'The request is not well formed.', { errors });
+  throw new HubError('invalid', errors[0]?.message ?? MALFORMED, { errors });
+}
+
+const MALFORMED = 'The request is not well formed.';
+
+/** zod asks also what is no text how long it is, and throws where its `length` is an object that can't become a number. */
+function tryParse<T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.infer<T>> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (error instanceof TypeError) throw new HubError('invalid', MALFORMED);
+    throw error;
+  }
 }
 
 export function faultsOf(error: z.ZodError): Fault[] {
