@@ -10,13 +10,14 @@ const LOOK_EVERY_MS = 10 * 60_000;
 const WALK_EVERY_MS = 24 * 3_600_000;
 const SHOPPERS_AT_ONCE = 100;
 const TURNS = 'retention';
+const NOT_ERASED = 'shoppers who are past their time could not be erased; they will be';
 
 export interface RetentionParts {
   readonly store: Store;
   readonly sites: SiteRegistry;
   readonly logger: Logger;
   /** Wherever something of them is. */
-  erase(key: ShopperKey): Promise<void>;
+  erase(key: ShopperKey): Promise<unknown>;
 }
 
 /** Erases shoppers who did nothing for as long as their site keeps them. A site that says nothing of it leaves that to the store. */
@@ -43,12 +44,10 @@ export class Retention {
       const { keepMs } = sites.live(site).site;
       if (keepMs === null) continue;
       try {
-        if (await this.#takeTurn(site)) await this.#walk(site, keepMs);
+        if (!(await this.#takeTurn(site))) continue;
+        if ((await this.#walk(site, keepMs)) > 0) await this.#endTurnSoon(site);
       } catch (error) {
-        logger.warn(
-          { err: error, site },
-          'shoppers who are past their time could not be erased; they will be',
-        );
+        logger.warn({ err: error, site }, NOT_ERASED);
       }
     }
   }
@@ -65,9 +64,18 @@ export class Retention {
     return isOurs;
   }
 
-  async #walk(site: SiteId, keepMs: number): Promise<void> {
+  /** So that those who could not be erased are not left for a day. */
+  async #endTurnSoon(site: SiteId): Promise<void> {
+    const { store } = this.#parts;
+    const expiresAt = (await store.time()) + LOOK_EVERY_MS;
+    await changeEntry(store.registers, TURNS, site, () => ({ text: store.node, expiresAt }));
+  }
+
+  /** Resolves with how many could not be erased: one of them is in nobody else's way. */
+  async #walk(site: SiteId, keepMs: number): Promise<number> {
     const { store, logger } = this.#parts;
     let erased = 0;
+    let failed = 0;
     for (let after = ''; ;) {
       const shoppers = await store.readShoppers(site, after, SHOPPERS_AT_ONCE);
       const last = shoppers.at(-1);
@@ -77,11 +85,16 @@ export class Retention {
         const { document, now } = await store.load({ site, shopper }, []);
         // Who turned out to be another goes with them.
         if (!document || document.departed || now - document.activeAt < keepMs) continue;
-        await this.#parts.erase({ site, shopper });
-        erased++;
+        try {
+          await this.#parts.erase({ site, shopper });
+          erased++;
+        } catch (error) {
+          if (failed++ === 0) logger.warn({ err: error, site }, NOT_ERASED);
+        }
       }
     }
     if (erased > 0)
       logger.info({ site, erased }, 'shoppers who did nothing for as long as they are kept were erased');
+    return failed;
   }
 }

@@ -40,17 +40,20 @@ async function twoSites() {
     await store.commit({ key, version, madeBy, at, document, ...nothing });
   };
   const erased: string[] = [];
+  const broken = new Set<string>();
   const retention = () =>
     new Retention({
       store,
       sites,
       logger,
       erase: async (key) => {
-        erased.push(`${key.site} ${key.shopper.replaceAll('-', '')}`);
+        const name = `${key.site} ${key.shopper.replaceAll('-', '')}`;
+        if (broken.has(name)) throw new Error('busy');
+        erased.push(name);
         await store.erase(key);
       },
     });
-  return { clock, store, write, retention, erased };
+  return { clock, store, write, retention, erased, broken };
 }
 
 it('who did nothing for as long as their site keeps them is erased, and nobody else', async () => {
@@ -70,6 +73,19 @@ it('who did nothing for as long as their site keeps them is erased, and nobody e
     Array.from({ length: 250 }, (_, index) => `forgets idle${index}`).toSorted(),
   );
   expect((await store.load(keyOf('forgets', 'idle7'), [])).isErased).toBe(true);
+});
+
+it('one who can’t be erased is in nobody else’s way, and is tried again soon', async () => {
+  const { clock, write, retention, erased, broken } = await twoSites();
+  for (const name of ['ada', 'jo', 'li']) await write(keyOf('forgets', name));
+  clock.now += 31 * DAY;
+  broken.add('forgets jo');
+  await retention().look();
+  expect(erased).toEqual(['forgets ada', 'forgets li']);
+  broken.clear();
+  clock.now += 10 * 60_000;
+  await retention().look();
+  expect(erased).toEqual(['forgets ada', 'forgets li', 'forgets jo']);
 });
 
 it('whichever hub comes first looks at a site, once a day', async () => {
