@@ -31,12 +31,12 @@ export class RedisErasure {
   }
 
   async #tryOnce(key: ShopperKey): Promise<string[] | null> {
-    const { partition, member, shopper, counted, pages, erased } = this.#keys.shopper(key);
-    const { index, coupon, due, logKeys } = this.#keys.partition(partition);
-    const { document, version } = await this.#load(key);
+    const { partition, member, shopper, counted, pages, coupons, erased } = this.#keys.shopper(key);
+    const { index, due, logKeys } = this.#keys.partition(partition);
+    const { version } = await this.#load(key);
+    const given = await this.#link.ask((client) => client.smembers(coupons));
     const logKey = await this.#link.ask((client) => client.hget(shopper, 'l'));
-    const coupons = document?.coupons.map(({ digest }) => coupon(key.site, digest)) ?? [];
-    const keys = [shopper, counted, pages, index(key.site), due, logKeys, erased(), ...coupons];
+    const keys = [shopper, counted, pages, index(key.site), due, logKeys, erased(), coupons, ...given];
     const keyId = logKey === null ? '' : readLogKey(logKey).id;
     const args = [member, key.shopper, version, keyId, KEEP.erasedMs];
     return (await this.#link.run(SCRIPTS.erase, keys, args)) as string[] | null;

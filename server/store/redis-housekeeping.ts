@@ -65,9 +65,14 @@ export class RedisHousekeeping {
    * A server that does not allow it (or is rewriting already) is asked again at the next turn.
    */
   async #rewriteFile(): Promise<void> {
-    if ((await this.#link.ask((client) => client.get(this.#keys.rewriteWanted))) === null) return;
-    await this.#link.ask((client) => rewriteFiles(client));
-    await this.#link.ask((client) => client.del(this.#keys.rewriteWanted));
+    // Before it begins: whoever is erased meanwhile may not be in it.
+    if ((await this.#link.ask((client) => client.del(this.#keys.rewriteWanted))) === 0) return;
+    try {
+      await this.#link.ask((client) => rewriteFiles(client));
+    } catch (error) {
+      await this.#link.ask((client) => client.set(this.#keys.rewriteWanted, '1'));
+      throw error;
+    }
   }
 
   /** `read`: up to where each fold has it. */

@@ -27,6 +27,8 @@ export interface ShopperKeys {
   readonly shopper: string;
   readonly counted: string;
   readonly pages: string;
+  /** Under which keys codes lead to them, also those that their document no longer has. */
+  readonly coupons: string;
   /** What stays of one who was erased. */
   erased(): string;
 }
@@ -113,6 +115,7 @@ export class RedisKeys {
       shopper: `${tag}:shopper:${member}`,
       counted: `${tag}:counted:${member}`,
       pages: `${tag}:pages:${member}`,
+      coupons: `${tag}:coupons:${member}`,
       erased: () => `${tag}:erased:${erasureMark(member)}`,
     };
   }

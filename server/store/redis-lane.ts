@@ -81,7 +81,7 @@ export class RedisLane {
     id: string,
     { logKey, isNew }: Sealing,
   ): Promise<Committed> {
-    const { member, shopper, counted, pages, erased } = this.#keys.shopper(commit.key);
+    const { member, shopper, counted, pages, erased, coupons: own } = this.#keys.shopper(commit.key);
     const { key, version, document, at, counts, records, coupons, budgets } = commit;
     const takes = budgets.length > 0;
     const keys = [
@@ -91,6 +91,7 @@ export class RedisLane {
       this.#partition.index(key.site),
       ...(version === 0 ? [erased()] : []),
       ...(takes ? [this.#partition.take(id)] : []),
+      ...(coupons.length > 0 ? [own] : []),
       ...coupons.map((code) => this.#partition.coupon(key.site, code)),
     ];
     const args = [

@@ -153,6 +153,8 @@ export class RedisStore implements Store {
     // One who is new may be one who was erased.
     const isErased = version === 0 && (await this.#link.ask((client) => client.exists(erased()))) === 1;
     const written = readWritten(text, changes);
+    const before = this.#memory.recall(member);
+    if (before && (before.version !== version || before.madeBy !== madeBy)) this.#memory.forget(member);
     // Who asks like this commits next.
     const logKey = keyText === '' ? null : readLogKey(keyText);
     if (written && how === 'remembered')

@@ -195,10 +195,15 @@ export class SqliteFile {
   /** Wipes a shopper, also from what the disk has of earlier times. `mark` stays. */
   erase(site: string, shopper: string, mark: string, now: number): void {
     this.#transact(() => eraseRows(this.#sql, { site, shopper }, mark, now));
-    this.#knownKeys.clear();
-    this.#sealer.clear();
+    this.#forgetKeys();
     // Until then the write-ahead log has pages as they were.
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Those that were destroyed must not live on in memory. */
+  #forgetKeys(): void {
+    this.#knownKeys.clear();
+    this.#sealer.clear();
   }
 
   #logKey(id: string): LogKey | undefined {
@@ -308,6 +313,7 @@ export class SqliteFile {
   /** Every shopper's row has to be up to date by then. */
   housekeep(now: number): void {
     this.#transact(() => housekeep(this.#db, now));
+    this.#forgetKeys();
   }
 
   close(): void {

@@ -22,6 +22,7 @@ import {
   type ShopperLog,
   type Store,
   type Stored,
+  StoreUnavailable,
   type SiteChange,
   type SiteVersion,
   type StoredSite,
@@ -135,17 +136,24 @@ export class SqliteStore implements Store {
   async erase(key: ShopperKey): Promise<readonly string[]> {
     const { site, shopper } = key;
     const name = nameOfShopper(key);
-    // What is on its way to the disk gets there first, and is wiped with the rest; what is only gathered never does.
-    this.#writer.drop(name);
-    this.#tail.forget(name);
-    const known = this.#hot.peek(name);
-    if (known) known.isErased = true;
-    this.#unsettled.delete(name);
-    this.#hot.forget(name);
-    this.#hot.add(name, erased(site, shopper));
-    await this.#link.call('erase', site, shopper, erasureMark(name), this.#now());
-    // What was on its way has come into the tail meanwhile.
-    this.#tail.forget(name);
+    // Nothing is on its way to the disk then, and what they are is in their row: where it fails, all is as it was.
+    await this.#writer.onceSettled(async (isSettled) => {
+      if (!isSettled) throw new StoreUnavailable('Rows can’t be brought up to date.');
+      const known = this.#hot.peek(name);
+      if (known) known.isErased = true;
+      try {
+        await this.#link.call('erase', site, shopper, erasureMark(name), this.#now());
+      } catch (error) {
+        if (known) known.isErased = false;
+        throw error;
+      }
+      // What has gathered meanwhile never gets there.
+      this.#writer.drop(name);
+      this.#tail.forget(name);
+      this.#unsettled.delete(name);
+      this.#hot.forget(name);
+      this.#hot.add(name, erased(site, shopper));
+    });
     return [];
   }
 

@@ -76,6 +76,16 @@ export function erasureContract({ store, reopen, passUntil }: Contracted): void 
     expect((await traces(stays)).logOf).toHaveLength(2);
   });
 
+  it('has no code of theirs, also none that their document had no more room for', async () => {
+    const gone = someone();
+    const codes = Array.from({ length: 30 }, (_, index) => `${gone.shopper.slice(0, 4)}-${index}`);
+    for (const code of codes) expect(await commit(gone, { coupons: [code] })).toMatchObject({ ok: true });
+    const found = () => Promise.all(codes.map((code) => store().findCoupon(site, code)));
+    expect(new Set(await found())).toEqual(new Set([gone.shopper]));
+    await store().erase(gone);
+    expect(new Set(await found())).toEqual(new Set([null]));
+  });
+
   it('takes nothing more of a shopper who was erased: loaded before, unknown before, after it was opened anew', async () => {
     const [known, unknown] = [someone(), someone()];
     await commit(known);

@@ -104,6 +104,16 @@ describe('several hubs over one Redis', () => {
     expect(await one.load(someone, [], 'remembered')).toMatchObject({ version: 2, isFresh: true });
   });
 
+  it('whom one remembers and another has erased is remembered no longer than until it is read', async () => {
+    const [one, other] = await openHubs(await RedisServer.start(), 2);
+    if (!one || !other) throw new Error('No hubs.');
+    await commitOn(one);
+    await other.erase(someone);
+    expect(await one.load(someone, [], 'remembered')).toMatchObject({ isFresh: false, isErased: false });
+    expect(await one.load(someone, [])).toMatchObject({ isErased: true });
+    expect(await one.load(someone, [], 'remembered')).toMatchObject({ isFresh: true, isErased: true });
+  });
+
   it('an event that another hub has counted is not counted again, though this one remembers the shopper', async () => {
     const [one, other] = await openHubs(await RedisServer.start(), 2);
     if (!one || !other) throw new Error('No hubs.');

@@ -2,7 +2,8 @@
 -- with clock.lua
 -- Commits of several shoppers of one partition, each of which happens as a whole or not at all.
 -- KEYS: 1 due, 2 log, 3 keys of the log; then for each commit: shopper, counted, pages, index, [for a new shopper the mark of one
---       who was erased,] [the mark of what it takes from budgets,] its coupons
+--       who was erased,] [the mark of what it takes from budgets,]
+--       [the set of their coupons' keys,] its coupons
 -- ARGV: 1 clock, 2 how far a decision's time may be ahead, 3 and how far behind, 4 keep a shopper for, 5 keep counted ids for
 --       (all milliseconds), 6 most counted ids; then for each commit: member, shopper id, version, id of the commit that made it
 --       (empty: there was none), commit id, decided at, wake at (empty: never), seq, document, whether that is a
@@ -30,6 +31,8 @@ while arg <= #ARGV do
   if version == '0' then isErased = redis.call('EXISTS', KEYS[key]) == 1; key = key + 1 end
   local mark
   if takes then mark = KEYS[key]; key = key + 1 end
+  local ownCoupons
+  if coupons > 0 then ownCoupons = KEYS[key]; key = key + 1 end
   local firstCoupon = key
   key = key + coupons
 
@@ -85,7 +88,11 @@ while arg <= #ARGV do
           redis.call('ZREMRANGEBYRANK', counted, 0, -mostCounted - 1)
         end
       end
-      for i = firstCoupon, firstCoupon + coupons - 1 do redis.call('SET', KEYS[i], shopper, 'PX', keepMs) end
+      for i = firstCoupon, firstCoupon + coupons - 1 do
+        redis.call('SET', KEYS[i], shopper, 'PX', keepMs)
+        redis.call('SADD', ownCoupons, KEYS[i])
+        redis.call('PEXPIRE', ownCoupons, keepMs)
+      end
       if takes then redis.call('SET', mark, 'done', 'PX', keepCountedMs) end
     end
     results[#results + 1] = redis.call('SMEMBERS', pages)
