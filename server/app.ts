@@ -128,14 +128,15 @@ async function assemble(
   const allPages = new AllPages(pages, relay, store);
   const edge = openEdge(config, sites, store, secret, logger);
   const gate = { tally: (site: SiteId, from: string) => edge.attempts.tally('offer', `${site} ${from}`) };
-  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry, gate);
-  const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
   const webhooks = await startWebhooks(config, store, logger);
+  const forget = (key: ShopperKey) => webhooks.forgetShopper(key);
+  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry, gate, forget);
+  const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
   const state = { draining: false };
   const { widgetDir, shop } = surroundings;
   const faults = () => (state.draining ? ['This hub is about to end.'] : watch.faults());
   const intake = new Intake(lag);
-  const access = openAccess(config, store, edge.attempts, secret);
+  const access = openAccess(config, store, edge.attempts, secret, logger);
   const bearers = new Bearers({ engine, sites, tokens });
   const contacts = new Contacts(new SealedTexts(secret));
   const links = new RecoveryLinks(secret);
@@ -145,10 +146,7 @@ async function assemble(
   noteUntoldProxy(http, config.trustProxy, logger);
   const epoch = () => store.epoch;
   const hub = startHub(http, { ...heart, ...edge, pages, presence, intake, canary, epoch, logger });
-  const erase = async (key: ShopperKey) => {
-    const { site } = key;
-    for (const shopper of await engine.erase(key)) await webhooks.forgetShopper({ site, shopper });
-  };
+  const erase = (key: ShopperKey) => engine.erase(key);
   const retention = new Retention({ store, sites, logger, erase });
   retention.start();
   const due = startDueShoppers(store, engine, logger, telemetry);
@@ -230,13 +228,14 @@ function openAccess(
   store: Store,
   attempts: Attempts,
   secret: Uint8Array,
+  logger: Logger,
 ) {
   const accounts = new Accounts(store.registers);
   const sessions = new Sessions(store, accounts, secret);
   const people = new People(store);
   const passwords = new Passwords();
   const signIn = new SignIn({ accounts, sessions, people, passwords, attempts, secret });
-  return { accounts, sessions, people, signIn, audit: new Audit(store), adminKeyHash, publicUrl };
+  return { accounts, sessions, people, signIn, audit: new Audit(store, logger), adminKeyHash, publicUrl };
 }
 
 /** What hubs tell each other of; a hub with a store of its own is alone. */

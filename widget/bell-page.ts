@@ -52,11 +52,12 @@ export class BellPage {
   #sender: Sender | null = null;
   readonly watchers = new Set<Watcher>();
   readonly shown: Shown = {};
+  declare givenUp?: string;
   #isForgotten = false;
   /** What the hub’s count of messages is of. */
   #life = '';
   /** As the page was left. */
-  #hadToken = false;
+  #hadToken: boolean | undefined;
   /** Nothing more may be kept. */
   forgotten: (isDone: boolean) => void = () => undefined;
   /** Something waits to be looked at again. */
@@ -209,6 +210,8 @@ export class BellPage {
 
   #receive(heard: HubMessage): void {
     if (heard.name === 'closed') return;
+    // Another tab comes in for them, which has yet to hear that they signed out. Its end is this tab's, too.
+    if (heard.name === 'welcome' && heard.message.token === this.givenUp) return;
     this.stirred();
     this.#tell('down', heard.name, heard.message);
     switch (heard.name) {

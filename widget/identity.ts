@@ -19,6 +19,8 @@ export interface IdentifiedPage {
   readonly keys: Keys;
   readonly queue: EventQueue;
   readonly shown: Shown;
+  /** What a customer had who has signed out here: another tab may still come in by it. */
+  givenUp?: string;
   readonly watchers: Set<Watcher>;
   connectAnew(): void;
   /** Nothing that was meant for the shopper stays on the page. */
@@ -28,6 +30,8 @@ export interface IdentifiedPage {
 /** The hub's tokens of those who are known by name. */
 const IS_KNOWN = /^cb2\./;
 const MOST_LAST_WORDS = 50;
+/** Twice as long each time. */
+const AGAIN_MS = 1_000;
 /** Whom the page said last, so that it is not said by two. */
 let watching: Watcher | null = null;
 
@@ -71,17 +75,32 @@ function signOut(page: IdentifiedPage): void {
   const { device, keys, queue, shown } = page;
   const { hub, site } = page.options;
   const token = device.get(keys.token) ?? '';
-  // Whoever was nobody by name stays who they are.
-  if (!IS_KNOWN.test(token)) return;
+  const wasShown = shown.identity !== undefined;
+  delete shown.identity;
+  if (!IS_KNOWN.test(token)) {
+    // Whoever was nobody by name stays who they are; who was about to be somebody does not become it.
+    if (wasShown) page.connectAnew();
+    return;
+  }
   page.letGo();
+  page.givenUp = token;
   const events = queue.next(MOST_LAST_WORDS);
-  navigator.sendBeacon(`${hub}/v1/shoppers/sign-out`, ownJson({ site, token, events, sentAt: Date.now() }));
+  tellSignOut(`${hub}/v1/shoppers/sign-out`, ownJson({ site, token, events, sentAt: Date.now() }));
   queue.settle(new Set(events.map(({ id }) => id)), Date.now());
   // The token is not taken away: other tabs go on, as nobody.
   device.set(keys.token, '');
   for (const key of device.keys(keys.prefix)) if (key !== keys.token) device.remove(key);
-  delete shown.identity;
   page.connectAnew();
+}
+
+/** Also where the page goes away meanwhile; where the hub is away, again and again while the page is there. */
+function tellSignOut(url: string, body: string, waitMs = AGAIN_MS): void {
+  void fetch(url, { method: 'POST', body, keepalive: true })
+    .then(({ status }) => status === 429 || status > 499)
+    .catch(() => true)
+    .then((isUnheard) => {
+      if (isUnheard) setTimeout(() => tellSignOut(url, body, 2 * waitMs), waitMs);
+    });
 }
 
 /** A short mark of whom a token is about: the device need not know the name. Whether it is true the hub finds out. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { SiteId } from '../../shared/ids.ts';
 import type { Store } from '../store/store.ts';
@@ -36,7 +37,7 @@ export type AuditEntry = z.infer<typeof Entry>;
 
 /** A change that was begun. */
 export interface Begun {
-  /** Notes how it ended. Rejects where that can't be. */
+  /** Notes how it ended. Where that can't be it stays noted as begun: what is done is done, and is answered. */
   end(status: number, version?: number): Promise<void>;
 }
 
@@ -46,9 +47,11 @@ export interface Begun {
  */
 export class Audit {
   readonly #store: Pick<Store, 'time' | 'registers'>;
+  readonly #logger: Pick<Logger, 'warn'>;
 
-  constructor(store: Pick<Store, 'time' | 'registers'>) {
+  constructor(store: Pick<Store, 'time' | 'registers'>, logger: Pick<Logger, 'warn'>) {
     this.#store = store;
+    this.#logger = logger;
   }
 
   async begin(change: Omit<AuditEntry, 'at' | 'status' | 'version'>): Promise<Begun> {
@@ -59,7 +62,10 @@ export class Audit {
     const entry = { ...change, at, status: null };
     await write(entry);
     return {
-      end: (status, version) => write({ ...entry, status, ...(version === undefined ? {} : { version }) }),
+      end: (status, version) =>
+        write({ ...entry, status, ...(version === undefined ? {} : { version }) }).catch((error: unknown) =>
+          this.#logger.warn({ err: error, site: change.site }, 'how a change ended could not be noted'),
+        ),
     };
   }
 

@@ -71,8 +71,10 @@ export class People {
     const now = await this.#store.time();
     const expiresAt = now + INVITED_FOR_MS;
     const id = hashOfToken(token);
-    await this.#slips.change(id, () => ({ value: { site, email }, expiresAt }));
+    let replaced: string | undefined;
     await this.#change(site, ({ people, invited }) => {
+      if (by !== 'operator' && people[by] !== 'owner')
+        throw new HubError('forbidden', 'Whoever invites has to be an owner of the site.');
       if (people[email] !== undefined && by !== 'operator')
         throw new HubError('conflict', 'They are one of the site’s people already.');
       const open = Object.entries(invited).filter(
@@ -80,11 +82,15 @@ export class People {
       );
       if (Object.keys(people).length + open.length >= MOST_PEOPLE)
         throw new HubError('conflict', `A site has at most ${MOST_PEOPLE} people.`);
+      replaced = invited[email]?.token;
       return {
         people,
         invited: { ...Object.fromEntries(open), [email]: { role, token: id, expiresAt, by } },
       };
     });
+    // All sites share the slips: there are no more of them than a site may have people.
+    if (replaced !== undefined) await this.#slips.change(replaced, (slip) => slip && { value: null });
+    await this.#slips.change(id, () => ({ value: { site, email }, expiresAt }));
     return { token, expiresAt };
   }
 

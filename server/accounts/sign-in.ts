@@ -43,13 +43,10 @@ export class SignIn {
     const { accounts, passwords } = this.#parts;
     await this.#allow('sign_in', address);
     const known = await accounts.read(email);
-    const network = this.#networkOf(email, address);
-    // Strangers may use up the account's tries: those are not counted for whoever comes from where its owner has come from.
-    if (known?.networks.includes(network)) await this.#allow('sign_in_from_known', `${email} ${address}`);
-    else await this.#allow('sign_in_from_elsewhere', email);
-    const isRight = await passwords.matches(known?.password ?? null, password);
+    const isRight = await this.#isPasswordOf(email, known, password, address);
     if (!known || !isRight || known.disabled) throw refused();
     const fresh = passwords.isOutdated(known.password) ? await passwords.hash(password) : known.password;
+    const network = this.#networkOf(email, address);
     return this.#start(email, network, { found: known.password, kept: fresh, endsOthers: false });
   }
 
@@ -63,7 +60,7 @@ export class SignIn {
     const { passwords } = this.#parts;
     await this.#allow('sign_in', address);
     expectNotEmail(email, next, 'new');
-    if (!(await passwords.matches(account.password, old)))
+    if (!(await this.#isPasswordOf(email, account, old, address)))
       throw new HubError('forbidden', 'The old password is wrong.', {
         errors: [{ path: 'old', message: 'Wrong.' }],
       });
@@ -72,14 +69,25 @@ export class SignIn {
     return this.#start(email, network, { found: account.password, kept, endsOthers: true });
   }
 
-  /** Whom the token invites has the role and is signed in. Throws for a token that is not good, or no longer. */
-  async byInvitation(token: string, password: string, address: string): Promise<SignedIn & Invitation> {
+  /**
+   * Whom the token invites has the role and is signed in. Throws for a token that is not good, or no longer. `note` is waited for before
+   * anything is changed.
+   */
+  async byInvitation(
+    token: string,
+    password: string,
+    address: string,
+    note: (invitation: Invitation) => Promise<void>,
+  ): Promise<SignedIn & Invitation> {
     const { people } = this.#parts;
     await this.#allow('sign_in', address);
     const invitation = await people.invitation(token);
     if (!invitation) throw spent();
-    const hash = await this.#passwordOf(invitation, password);
+    const hash = await this.#passwordOf(invitation, password, address);
+    await note(invitation);
+    // Whoever spends it sets the password, and nobody else who has it.
     if (!(await people.accept(invitation, token))) throw spent();
+    await this.#takeIn(invitation, hash);
     const network = this.#networkOf(invitation.email, address);
     const passed = { found: hash, kept: hash, endsOthers: false };
     return { ...invitation, ...(await this.#start(invitation.email, network, passed)) };
@@ -89,21 +97,39 @@ export class SignIn {
    * The password that the invited account has then. Who invites knows the token, too: so an account that is there already
    * keeps its password, which has to be given. Who runs the installation may let it be set anew, where it was forgotten.
    */
-  async #passwordOf({ email, site, by }: Invitation, password: string): Promise<string> {
+  async #passwordOf({ email, by }: Invitation, password: string, address: string): Promise<string> {
     const { accounts, passwords } = this.#parts;
     expectNotEmail(email, password, 'password');
     const known = await accounts.read(email);
     if (known?.disabled) throw refused();
-    if (known && by !== 'operator') {
-      if (!(await passwords.matches(known.password, password))) throw refused();
-      await accounts.change(email, (before) => takenIn(before, site));
-      return known.password;
-    }
-    const hash = await passwords.hash(password);
-    if (!known && (await accounts.create(email, hash, site))) return hash;
-    if (by !== 'operator') throw refused();
-    await accounts.change(email, (before) => ({ ...takenIn(before, site), password: hash, sessions: [] }));
-    return hash;
+    if (!known || by === 'operator') return passwords.hash(password);
+    if (!(await this.#isPasswordOf(email, known, password, address))) throw refused();
+    return known.password;
+  }
+
+  async #takeIn({ email, site, by }: Invitation, hash: string): Promise<void> {
+    const { accounts } = this.#parts;
+    if (await accounts.create(email, hash, site)) return;
+    await accounts.change(email, (before) => {
+      const account = takenIn(before, site);
+      return by === 'operator' ? { ...account, password: hash, sessions: [] } : account;
+    });
+  }
+
+  /**
+   * Counts one more try of the account's password, by whatever way. Strangers may use up its tries: those are not counted for whoever
+   * comes from where its owner has come from.
+   */
+  async #isPasswordOf(
+    email: Email,
+    account: Account | null,
+    password: string,
+    address: string,
+  ): Promise<boolean> {
+    const isFromKnown = account?.networks.includes(this.#networkOf(email, address)) === true;
+    if (isFromKnown) await this.#allow('sign_in_from_known', `${email} ${address}`);
+    else await this.#allow('sign_in_from_elsewhere', email);
+    return this.#parts.passwords.matches(account?.password ?? null, password);
   }
 
   /** `found`: the password that was right; whoever changed it meanwhile, or disabled the account, was first. */

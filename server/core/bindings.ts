@@ -18,13 +18,14 @@ export function bind(turn: Turn, { proof, from, rev }: Extract<Input, { kind: 'i
   const { shopper, now } = turn;
   const bindings = shopper.bindings ?? [];
   const proofs = (shopper.proofs ?? []).filter(({ until }) => until > now);
+  const isOver = proof.until <= now;
   const used = proofs.find(({ digest }) => digest === proof.digest);
   const known = used?.by === proof.by ? bindings.find(({ id }) => id === used.binding) : undefined;
   if (known) {
     turn.answer = { kind: 'identify', outcome: 'bound', binding: known };
     return;
   }
-  if (used || isSignedOutSince(turn, proof) || proofs.length >= KEPT.proofs) {
+  if (isOver || used || isSignedOutSince(turn, proof) || proofs.length >= KEPT.proofs) {
     turn.answer = { kind: 'identify', outcome: 'refused' };
     return;
   }
@@ -49,10 +50,12 @@ export function unbind(turn: Turn, { binding }: Extract<Input, { kind: 'sign_out
   const left = binding === undefined ? [] : bindings.filter(({ id }) => id !== binding);
   const ended = bindings.length - left.length;
   turn.answer = { kind: 'sign_out', ended };
-  if (ended === 0) return;
+  // Everywhere: also where a token was taken that nobody has shown yet.
+  if (ended === 0 && binding !== undefined) return;
   const next = draft(turn);
-  next.bindings = left;
   next.signedOutAt = turn.now;
+  if (ended === 0) return;
+  next.bindings = left;
   turn.startsOver = true;
   // Pages that were not told find out that they have missed something.
   next.seq += 1;

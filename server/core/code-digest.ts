@@ -2,7 +2,8 @@ import { canonicalCode } from './random.ts';
 
 /**
  * What is kept of a coupon's code: SHA-256 of its canonical form, cut to 128 bits, in hex. With 80 random bits in a code
- * nobody finds it from that; who reads the store can spend none. Written out, as the core has no Node: FIPS 180-4.
+ * nobody finds it from that. (The code itself is with the nudge that shows it, as long as that is up; and whoever has the log and
+ * its keys can draw it again.) Written out, as the core has no Node: FIPS 180-4.
  */
 export function codeDigest(code: string): string {
   return sha256(canonicalCode(code)).slice(0, 32);

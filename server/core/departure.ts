@@ -22,6 +22,7 @@ export function noteDeparted(turn: Turn): void {
   const { id, createdAt, seq, coupons, departed } = shopper;
   // Where codes are looked up they may lead here as well as there: whoever erases has to know of them.
   const left = { ...newShopper(id, createdAt), seq, coupons, departed: { ...departed, isDone: true } };
+  turn.left.push(...shopper.segments);
   Object.assign(draft(turn), left);
 }
 

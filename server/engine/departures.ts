@@ -11,6 +11,8 @@ const MOST_ROUNDS = 10;
 export interface DepartureParts {
   readonly store: Store;
   readonly pages: Pages;
+  /** Where more is kept of a shopper, beside the store. To be called once the store has nothing of them. */
+  forget(key: ShopperKey): Promise<void>;
   submit(key: ShopperKey, inputs: readonly Input[]): Promise<unknown>;
   /** Decides at once, past the queue: in the turn of the shopper that it is about. */
   decideNow(key: ShopperKey, input: Input): Promise<unknown>;
@@ -47,7 +49,11 @@ export class Departures {
     const to = document?.departed?.to;
     if (to !== undefined)
       return [...(await this.erase({ site: key.site, shopper: to })), ...(await this.#wipe(key))];
-    if (document && !document.isEnding) await this.#parts.submit(key, [{ kind: 'end' }]);
+    if (document && !document.isEnding) {
+      await this.#parts.submit(key, [{ kind: 'end' }]);
+      // They may have become somebody else before it was their turn.
+      if ((await this.#parts.store.load(key, [])).document?.departed) return this.erase(key);
+    }
     return this.finish(key);
   }
 
@@ -81,8 +87,9 @@ export class Departures {
   }
 
   async #wipe(key: ShopperKey): Promise<readonly [ShopperId]> {
-    const { store, pages } = this.#parts;
+    const { store, pages, forget } = this.#parts;
     pages.startOver(key, await store.erase(key));
+    await forget(key);
     return [key.shopper];
   }
 }

@@ -49,6 +49,7 @@ export class Engine {
     seed: () => Seed,
     telemetry: Telemetry = noTelemetry,
     gate: OfferGate = openGate,
+    forget: (key: ShopperKey) => Promise<void> = () => Promise.resolve(),
   ) {
     this.#store = store;
     this.#sites = sites;
@@ -59,6 +60,7 @@ export class Engine {
     this.#departures = new Departures({
       store,
       pages,
+      forget,
       submit: (key, inputs) => this.submit(key, inputs),
       decideNow: (key, input) => this.#run(key, [{ inputs: [input], receivedAt: performance.now() }]),
     });
@@ -232,14 +234,18 @@ export class Engine {
     batch: readonly Asked[],
   ): Promise<readonly (Outcome | HubError)[]> {
     if (!departed.isDone) await this.#departures.handOver({ site, shopper }, departed, document);
+    // What was counted before they departed, and whose answer was lost.
+    const { counted } = await this.#store.load({ site, shopper }, eventIds(batch));
     return Promise.all(
       batch.map(async ({ inputs }) => {
         if (inputs.some(isOfPage))
           return new HubError('busy', 'Come in anew: this shopper is known by name now.');
         const said = inputs.filter((input) => isAboutSomebody(input));
-        if (said.length === 0) return nothing;
-        return this.submit({ site, shopper: departed.to }, said).then(
-          (outcome) => ({ ...outcome, isPassedOn: true }),
+        const fresh = said.filter((input) => input.kind !== 'event' || !counted.has(input.event.id));
+        const known = said.length - fresh.length;
+        if (fresh.length === 0) return { ...nothing, duplicates: known };
+        return this.submit({ site, shopper: departed.to }, fresh).then(
+          (outcome) => ({ ...outcome, duplicates: outcome.duplicates + known, isPassedOn: true }),
           HubError.from,
         );
       }),
@@ -254,11 +260,13 @@ export class Engine {
   }
 
   /** Whether the address that the shopper was last seen at has had its codes for today. */
-  async #isServed(site: SiteId, { document, coupons }: Commit): Promise<boolean> {
+  async #isServed(site: SiteId, { document, coupons, at }: Commit): Promise<boolean> {
     const { from } = document.session;
-    if (from === undefined) return false;
+    // Codes of an anonymous shopper who turned out to be this one were counted when they were given.
+    const fresh = document.coupons.filter((coupon) => coupon.at === at && coupons.includes(coupon.digest));
+    if (from === undefined || fresh.length === 0) return false;
     let given = 0;
-    for (const _ of coupons) given = await this.#gate.tally(site, from);
+    for (const _ of fresh) given = await this.#gate.tally(site, from);
     return given > this.#sites.live(site).site.offersPerAddress;
   }
 

@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
 import { parse } from '../engine/parse.ts';
 import { admit } from '../hub/admission.ts';
+import type { Bearer } from '../hub/bearers.ts';
+import { isOptedOut } from '../hub/opt-out.ts';
 import { IdentityBody, LastWords, SignOut } from '../../shared/http-bodies.ts';
-import { ShopperId } from '../../shared/ids.ts';
+import { ShopperId, type SiteId } from '../../shared/ids.ts';
+import type { ClientAddress } from '../limits/client-address.ts';
 import type { Callers } from './callers.ts';
 import { allowOrigin, READERS, textOrJson } from './page-body.ts';
 import { readBody } from './read-body.ts';
@@ -12,6 +15,8 @@ import { takeLastWords, tooMuchFor, type TrackParts } from './track.ts';
 /** Shoppers who are known by name: who they are to the hub, and the end of what their browsers may. */
 export function identityRoutes(parts: TrackParts, callers: Callers): Route[] {
   const { engine, sites, bearers } = parts;
+  const takeLastWordsIn = async (body: unknown, site: SiteId, bearer: Bearer, address: ClientAddress) =>
+    takeLastWords(parts, site, bearer, parse(LastWords, body), address);
   return [
     {
       method: 'post',
@@ -49,8 +54,9 @@ export function identityRoutes(parts: TrackParts, callers: Callers): Route[] {
         const bearer = await bearers.find(site.id, token);
         if (!bearer?.binding) return { ok: true };
         const { shopper, binding } = bearer;
-        const words = LastWords.safeParse(body);
-        if (words.success) await takeLastWords(parts, site.id, bearer, words.data).catch(() => undefined);
+        // Whatever becomes of them: they are not to keep anybody from signing out.
+        if (!isOptedOut(request.headers))
+          await takeLastWordsIn(body, site.id, bearer, callers.addressOf(request)).catch(() => undefined);
         await engine.submit({ site: site.id, shopper }, [{ kind: 'sign_out', binding: binding.id }]);
         return { ok: true };
       },

@@ -3,8 +3,9 @@ import type { Audit, Author } from '../accounts/audit.ts';
 import { HubError } from '../engine/hub-error.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
 import { ERRORS } from '../../shared/errors.ts';
-import type { SiteId } from '../../shared/ids.ts';
+import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import { type Role, ROLES } from '../../shared/people.ts';
+import { erasureMark, nameOfShopper } from '../store/shopper-name.ts';
 import type { Callers } from './callers.ts';
 import { readBody } from './read-body.ts';
 import type { HubRoute, PersonRoute, Route, SiteCaller, SiteRoute } from './route.ts';
@@ -108,9 +109,7 @@ async function noted(
   { method, path }: Pick<Route, 'method' | 'path'>,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
-  const params = Object.fromEntries(
-    Object.entries(request.params).map(([name, value]) => [name, String(value).slice(0, LONGEST_PARAM)]),
-  );
+  const params = paramsOf(request, path, site);
   const versionOf = () => (site === null ? 0 : sites.version(site));
   const versionBefore = versionOf();
   const begun = await audit.begin({ by: author, site, method: method.toUpperCase(), path, params });
@@ -124,6 +123,17 @@ async function noted(
   const version = versionOf();
   await begun.end(response.statusCode, version === versionBefore ? undefined : version);
   return answer;
+}
+
+/** Of a shopper a mark that can't be turned back: what is noted outlives them, where they are erased. */
+function paramsOf(request: Request, path: string, site: SiteId | null): Record<string, string> {
+  const given = Object.entries(request.params).map(
+    ([name, value]) => [name, String(value).slice(0, LONGEST_PARAM)] as const,
+  );
+  const params = Object.fromEntries(given);
+  const { id } = params;
+  if (site === null || id === undefined || !path.startsWith('/v1/shoppers/:id')) return params;
+  return { ...params, id: erasureMark(nameOfShopper({ site, shopper: id as ShopperId })) };
 }
 
 /** A server of the shop has the site's secret key, and may do all but what is for people. */

@@ -8,7 +8,6 @@ import { readReasons } from '../engine/shopper-reasons.ts';
 import { ShopperId, type SiteId } from '../../shared/ids.ts';
 import { Locale } from '../../shared/localized-text.ts';
 import type { ShopperKey, Store } from '../store/store.ts';
-import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Route } from './route.ts';
 
 const PATH = '/v1/shoppers/:id';
@@ -17,11 +16,10 @@ export interface ShopperParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly contacts: Contacts;
-  readonly webhooks: Pick<Webhooks, 'forgetShopper'>;
 }
 
 /** What the hub knows of a shopper: why each rule did or did not show something to them, all of it, and its end. */
-export function shopperRoutes({ store, engine, contacts, webhooks }: ShopperParts): Route[] {
+export function shopperRoutes({ store, engine, contacts }: ShopperParts): Route[] {
   return [
     {
       method: 'get',
@@ -49,7 +47,7 @@ export function shopperRoutes({ store, engine, contacts, webhooks }: ShopperPart
       async handle(request, { site }) {
         const key = keyIn(request, site);
         // Also one of whom nothing is known: perhaps something is on its way.
-        for (const shopper of await engine.erase(key)) await webhooks.forgetShopper({ site, shopper });
+        await engine.erase(key);
         return { ok: true, shopper: key.shopper };
       },
     },

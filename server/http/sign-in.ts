@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import type { Audit } from '../accounts/audit.ts';
-import type { People } from '../accounts/people.ts';
+import type { Audit, Begun } from '../accounts/audit.ts';
+import type { Invitation, People } from '../accounts/people.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 import type { SignedIn, SignIn } from '../accounts/sign-in.ts';
 import { parse } from '../engine/parse.ts';
@@ -45,10 +45,14 @@ function waysIn(parts: SignInRouteParts): Route[] {
       bodyLimit: BODY_LIMIT,
       async handle({ method, body }, address, response) {
         const { token, password } = parse(Accept, body);
-        const { site, email, ...signedIn } = await signIn.byInvitation(token, password, address);
-        const change = { by: { account: email }, site, method, path: '/v1/invitations/accept', params: {} };
-        await (await audit.begin(change)).end(200);
-        return letIn(parts, response, { email, ...signedIn });
+        const noted: { begun?: Begun } = {};
+        const note = async ({ site, email }: Invitation) => {
+          const change = { by: { account: email }, site, method, path: '/v1/invitations/accept', params: {} };
+          noted.begun = await audit.begin(change);
+        };
+        const signedIn = await signIn.byInvitation(token, password, address, note);
+        await noted.begun?.end(200);
+        return letIn(parts, response, signedIn);
       },
     },
   ];

@@ -9,7 +9,9 @@ import { admit } from '../hub/admission.ts';
 import { refuseOptedOut } from '../hub/opt-out.ts';
 import type { Bearer, Bearers } from '../hub/bearers.ts';
 import { hearBound } from '../hub/bound-browser.ts';
+import type { AddressMarks } from '../limits/address-marks.ts';
 import type { Addresses } from '../limits/addresses.ts';
+import type { ClientAddress } from '../limits/client-address.ts';
 import type { SiteBudgets } from '../limits/site-budgets.ts';
 import { Beacon, type LastWords } from '../../shared/http-bodies.ts';
 import type { SiteId } from '../../shared/ids.ts';
@@ -24,6 +26,7 @@ export interface TrackParts {
   readonly bearers: Bearers;
   readonly addresses: Addresses;
   readonly budgets: SiteBudgets;
+  readonly marks: AddressMarks;
 }
 
 /** `POST /v1/track`: events as a page leaves, sent by `navigator.sendBeacon`. Counted once, however they arrive. */
@@ -41,23 +44,25 @@ export function trackRoutes(parts: TrackParts, callers: Callers): Route[] {
       throw new HubError('unauthorized', 'The token is not of this hub.', {
         errors: [{ path: 'token', message: 'Refused.' }],
       });
-    return takeLastWords(parts, site.id, bearer, beacon);
+    return takeLastWords(parts, site.id, bearer, beacon, callers.addressOf(request));
   };
   return [{ method: 'post', path: '/v1/track', needs: 'nothing', handle }];
 }
 
-/** What a page tells without a socket. */
+/** What a page tells without a socket, and from where: codes are counted by it. */
 export async function takeLastWords(
-  { engine, sites, budgets }: Pick<TrackParts, 'engine' | 'sites' | 'budgets'>,
+  { engine, sites, budgets, marks }: Pick<TrackParts, 'engine' | 'sites' | 'budgets' | 'marks'>,
   site: SiteId,
   { shopper, binding }: Bearer,
   { events: given, sentAt }: z.infer<typeof LastWords>,
+  address: ClientAddress,
 ): Promise<{ ok: true; accepted: number; duplicates: number }> {
   tooMuchFor(budgets.refusesEvents(site, given.length));
   const declared = declaredEvents(given, sites.vocabulary(site));
   const { events, duplicates: known } = await hearBound(engine, site, binding, declared, sentAt);
+  const seen = { kind: 'page', page: {}, from: marks.of(site, address) } as const;
   const inputs = pageInputs(events, { tab: null, sentAt });
-  const { duplicates, unkept } = await engine.submit({ site, shopper }, inputs);
+  const { duplicates, unkept } = await engine.submit({ site, shopper }, [seen, ...inputs]);
   return { ok: true, accepted: events.length - duplicates - unkept, duplicates: duplicates + known };
 }
 

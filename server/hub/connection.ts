@@ -119,10 +119,13 @@ function tooManyAtOnce(): HubError {
   return new HubError('busy', 'Too many messages at once.', { retryAfterMs: RETRY_AFTER_MS });
 }
 
-/** Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. */
+/**
+ * Where the page stands goes with the first events that it reports: whoever only looks leaves no trace. Of a tab that nobody has opened
+ * it is known at least from where it speaks, each time.
+ */
 function openedBy(speaker: OpenTab | null, from: string | null): Input | null {
-  if (!speaker || speaker.isTold || (!speaker.page && from === null)) return null;
-  return { kind: 'page', page: speaker.page ?? {}, ...(from === null ? {} : { from }) };
+  if (speaker?.isTold || (!speaker?.page && from === null)) return null;
+  return { kind: 'page', page: speaker?.page ?? {}, ...(from === null ? {} : { from }) };
 }
 
 async function greet(socket: HubSocket, parts: ConnectionParts): Promise<void> {

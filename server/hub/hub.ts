@@ -8,6 +8,7 @@ import type { SiteRegistry } from '../engine/site-registry.ts';
 import type { AddressMarks } from '../limits/address-marks.ts';
 import type { Addresses } from '../limits/addresses.ts';
 import type { SiteBudgets } from '../limits/site-budgets.ts';
+import { admit } from './admission.ts';
 import type { Canary } from './canary.ts';
 import { serveConnection } from './connection.ts';
 import { type Connection, Door } from './door.ts';
@@ -131,10 +132,12 @@ async function letIn(
   if (!door.enters(socket.conn)) throw new HubError('invalid', 'This connection has a page already.');
   const limits = door.limitsOf(socket.conn);
   if (limits) socket.data.limits = limits;
-  // What it was let in by is the handshake's, which was parsed to get here.
-  socket.data.pass = passes.of(String(auth['site']), origin);
   const from = limits ? marks.of(site, limits.address) : null;
   socket.data.visitor = { ...visitorOf(greeting, await bearerOf(greeting, bearers)), from };
+  // What it comes in by is the handshake's, which was parsed to get here. It may have ended meanwhile; from here on it is watched.
+  const key = String(auth['site']);
+  admit(sites, key, origin);
+  socket.data.pass = passes.of(key, origin);
 }
 
 class HubWebSockets extends WebSocketServer {

@@ -6,6 +6,10 @@ import { HubError } from '../engine/hub-error.ts';
  * calls the hub by itself, is not taken. https://w3c.github.io/gpc/
  */
 export function refuseOptedOut(headers: IncomingHttpHeaders): void {
-  if (headers['sec-gpc'] === '1')
+  if (isOptedOut(headers))
     throw new HubError('opted_out', 'The shopper’s browser sends Global Privacy Control.');
+}
+
+export function isOptedOut(headers: IncomingHttpHeaders): boolean {
+  return headers['sec-gpc'] === '1';
 }

@@ -127,7 +127,10 @@ export class Courier {
     const at = await store.time();
     const claimed = await deliveries.claim(endpoint.id, pending, at);
     if (!claimed) return;
-    const { message, attempts } = claimed.delivery;
+    const { message, attempts, shopper } = claimed.delivery;
+    // Written down by a hub that had read it before they were erased.
+    if ((await store.load({ site: endpoint.site, shopper }, [])).isErased)
+      return void (await deliveries.remove(endpoint.id, claimed));
     // Left over from before it was disabled.
     if (message.at < endpoint.since) return void (await deliveries.remove(endpoint.id, claimed));
     // Of a kind that hubs die of.

@@ -119,9 +119,16 @@ export class Deliveries {
 
   /** Removes those that are meant. */
   async clear(endpoint: string, isMeant: (delivery: Delivery) => boolean = () => true): Promise<void> {
-    await this.#pages(endpoint, async (page) => {
-      for (const pending of page) if (isMeant(pending.delivery)) await this.#removeFor(endpoint, pending);
-    });
+    // One that was put off meanwhile is found the next time.
+    for (let found = -1; found !== 0;) {
+      found = 0;
+      await this.#pages(endpoint, async (page) => {
+        for (const pending of page.filter(({ delivery }) => isMeant(delivery))) {
+          found++;
+          await this.#removeFor(endpoint, pending);
+        }
+      });
+    }
   }
 
   async count(endpoint: string): Promise<number> {

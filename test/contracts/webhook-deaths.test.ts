@@ -117,6 +117,16 @@ describe.each(STORES)('webhooks over %s', (_, stores) => {
     expect(await shop.waiting(added.id)).toBe(0);
   });
 
+  it('are not sent of a shopper who was erased, though a hub had them in hand and has written them down since', async () => {
+    const { endpoint: added } = await shop.endpoint();
+    for (const name of ['jo', 'ada']) await happen(shop.store, name);
+    while (await shop.hub.feed.round());
+    await shop.store.erase({ site, shopper: shopperOf('jo') });
+    await shop.send();
+    expect(shop.receiver.received.map(({ data }) => data['shopper'])).toEqual([shopperOf('ada')]);
+    expect(await shop.waiting(added.id)).toBe(0);
+  });
+
   it('are written down by one hub at a time, however long it takes', async () => {
     await shop.endpoint();
     await happen(shop.store, 'jo');

@@ -67,6 +67,7 @@ const cartOf = async ({ hub }: Shop, shopper: string) => {
   const { document } = body as { document?: { cart: { lines: { item_id: string }[] } } };
   return document?.cart.lines.map(({ item_id }) => item_id).toSorted();
 };
+const lateEvent = { id: 'late-event-1', name: 'page_view', at: 1, rev: 1 };
 /** Tokens tell when they were made by the second. */
 const nextSecond = () => expect.poll(() => Date.now() % 1_000, { interval: 10 }).toBeLessThan(100);
 const countdown = (page: Page) => page.getByRole('heading', { name: 'For you' });
@@ -142,10 +143,51 @@ it('signs out: the device keeps nothing of the customer, who is nobody on this b
     body: JSON.stringify({
       site: PUBLISHABLE_KEY,
       token,
-      events: [{ id: 'late-event-1', name: 'page_view', at: 1, rev: 1 }],
+      events: [lateEvent],
     }),
   });
   expect(answer.status).toBe(401);
+});
+
+it('signs out while the hub is away: it is told until it hears, and nobody is the customer meanwhile', async () => {
+  const shop = await startShop();
+  const context = await openProfile();
+  const first = await openTab(context, shop, await shopToken('jo'));
+  await isKnown(first);
+  const second = await openTab(context, shop);
+  await expect.poll(() => shopperOf(second)).toBe(await shopperOf(first));
+  const token = await kept(first, 'token');
+  let tries = 0;
+  await context.route('**/v1/shoppers/sign-out', (route) => (++tries < 3 ? route.abort() : route.continue()));
+  await say(second, 'identify', null);
+  await expect.poll(() => tries).toBe(1);
+  expect(await kept(second, 'token')).not.toBe(token);
+  await expect.poll(() => tries, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => kept(second, 'token'), { timeout: 10_000 }).toMatch(/^cb1\./);
+  const revoked = () =>
+    fetch(`${shop.hub.url}/v1/track`, {
+      method: 'POST',
+      headers: { origin: shop.url, 'content-type': 'text/plain' },
+      body: JSON.stringify({ site: PUBLISHABLE_KEY, token, events: [lateEvent] }),
+    }).then(({ status }) => status);
+  await expect.poll(revoked).toBe(401);
+});
+
+it('signs out before the hub has heard who they are: they never become it', async () => {
+  const shop = await startShop();
+  const page = await openTab(await openProfile(), shop);
+  await add(page, 'mug');
+  await countdown(page).waitFor();
+  const guest = await shopperOf(page);
+  const token = await shopToken('jo');
+  await page.evaluate((identity) => {
+    const cartbell = (window as unknown as { cartbell(...said: unknown[]): void }).cartbell;
+    cartbell('identify', identity);
+    cartbell('identify', null);
+  }, token);
+  await add(page, 'pot');
+  await expect.poll(() => cartOf(shop, guest)).toEqual(['mug', 'pot']);
+  expect(await kept(page, 'token')).toMatch(/^cb1\./);
 });
 
 it('was signed out from elsewhere: the next page is known again by the shop’s word', async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { call } from '../support/api.ts';
 import { type HubProcess, startHub } from '../support/hub-process.ts';
-import { mug, openPage } from '../support/page.ts';
-import { ORIGIN, rule, siteFile } from '../support/sample-site.ts';
+import { mug, openPage, type Page } from '../support/page.ts';
+import { ORIGIN, PUBLISHABLE_KEY, rule, siteFile } from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const IDS = 1_000;
@@ -27,11 +27,26 @@ async function start(): Promise<HubProcess> {
   return startHub({ DATA_DIR: dir, SITE_FILE, TRUST_PROXY: '1' });
 }
 
+type Way = (page: Page, hub: HubProcess, headers: Record<string, string>) => Promise<{ ok: boolean }>;
+
+const added = () => ({ id: randomUUID(), name: 'add_to_cart', at: Date.now(), params: { items: [mug] } });
+
+/** How a cart can be told of. */
+const WAYS: readonly Way[] = [
+  (page) => page.track('add_to_cart', { items: [mug] }),
+  // As a tab that nobody has opened.
+  (page) => page.socket.emitWithAck('track', { tab: randomUUID().slice(0, 20), events: [added()] }),
+  async ({ welcome: { token } }, { url }, headers) => {
+    const body = JSON.stringify({ site: PUBLISHABLE_KEY, token, events: [added()] });
+    return fetch(`${url}/v1/track`, { method: 'POST', headers, body });
+  },
+];
+
 /** A shopper nobody knows, with a cart that they say is full. Resolves with how many codes they were given. */
-async function farm(hub: HubProcess, address: string): Promise<number> {
-  const page = await openPage(hub.url, {}, { origin: ORIGIN, 'x-forwarded-for': address });
-  const { ok } = await page.track('add_to_cart', { items: [mug] });
-  expect(ok).toBe(true);
+async function farm(hub: HubProcess, address: string, [way = WAYS[0]]: readonly (Way | undefined)[] = WAYS) {
+  const headers = { origin: ORIGIN, 'x-forwarded-for': address };
+  const page = await openPage(hub.url, {}, headers);
+  expect((await way?.(page, hub, headers))?.ok).toBe(true);
   // Its answer comes behind all that the event has brought about.
   await page.track('page_view');
   page.close();
@@ -45,7 +60,9 @@ it(
     const hub = await start();
     let farmed = 0;
     for (let first = 0; first < IDS; first += AT_ONCE) {
-      const some = await Promise.all(Array.from({ length: AT_ONCE }, () => farm(hub, '10.6.6.6')));
+      const some = await Promise.all(
+        Array.from({ length: AT_ONCE }, (__, index) => farm(hub, '10.6.6.6', [WAYS[index % WAYS.length]])),
+      );
       for (const codes of some) farmed += codes;
     }
     expect(farmed).toBe(PER_ADDRESS);

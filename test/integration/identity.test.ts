@@ -211,6 +211,37 @@ describe.each([
     expect((await openPage(hub.url, { token })).welcome.shopper).not.toBe(shopper);
   });
 
+  it('what a shop’s server told of somebody before they were known, and tells again, counts once', async () => {
+    const [hub, other] = ends(await start());
+    const { token, shopper } = (await openPage(hub.url)).welcome;
+    const added = { id: randomUUID(), name: 'add_to_cart', at: Date.now(), params: { items: [mug] } };
+    const tell = (id: string) =>
+      call(other.url, 'POST', '/v1/events', { shopper, events: [{ ...added, id }] });
+    expect(await tell(added.id)).toMatchObject({ body: { accepted: 1 } });
+    const known = await openPage(hub.url, { token, identity: await shopToken('jo') });
+    expect(await tell(added.id)).toMatchObject({ body: { accepted: 0, duplicates: 1 } });
+    const cartOf = async () => (await documentOf(hub, known.welcome.shopper))?.['cart'];
+    expect(await cartOf()).toMatchObject({ lines: [{ quantity: mug.quantity }] });
+    expect(await tell(randomUUID())).toMatchObject({ body: { accepted: 1, duplicates: 0 } });
+    expect(await cartOf()).toMatchObject({ lines: [{ quantity: 2 * mug.quantity }] });
+  });
+
+  it('whoever signs out while their browser sends Global Privacy Control is signed out, and nothing is kept', async () => {
+    const [hub] = ends(await start());
+    const known = await openPage(hub.url, { identity: await shopToken('jo') });
+    const { token, shopper } = known.welcome;
+    const events = [
+      { id: randomUUID(), name: 'add_to_cart', at: Date.now(), rev: 1, params: { items: [mug] } },
+    ];
+    await fetch(`${hub.url}/v1/shoppers/sign-out`, {
+      method: 'POST',
+      headers: { origin: ORIGIN, 'content-type': 'text/plain', 'sec-gpc': '1' },
+      body: JSON.stringify({ site: PUBLISHABLE_KEY, token, events }),
+    });
+    expect((await openPage(hub.url, { token })).welcome.shopper).not.toBe(shopper);
+    expect((await documentOf(hub, shopper))?.['cart']).toMatchObject({ lines: [] });
+  });
+
   it('whoever signs out is somebody new, and the proof that they had is used up', async () => {
     const [hub, other] = ends(await start());
     const { token } = (await openPage(hub.url)).welcome;

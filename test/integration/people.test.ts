@@ -82,6 +82,48 @@ describe('an invitation', () => {
     });
   });
 
+  it('is no way to try the passwords of an account more often than there is else', async () => {
+    const counted = await HttpFace.open();
+    const { id } = await counted.addSite();
+    await counted.addPerson('eve@evil.example', id, 'owner');
+    await counted.addPerson('jo@shop.example', id, 'viewer');
+    const as = await counted.signIn('eve@evil.example');
+    await counted.ask('DELETE', '/v1/people/jo@shop.example', { as });
+    const body = { email: 'jo@shop.example', role: 'viewer' };
+    const { body: invited } = await counted.ask('POST', '/v1/people', { as, body });
+    const guess = async (index: number) => {
+      const guessed = { token: invited['token'], password: `a wrong guess ${index}` };
+      const from = `10.1.0.${index + 2}`;
+      return (await counted.ask('POST', '/v1/invitations/accept', { body: guessed, from })).status;
+    };
+    const answers: number[] = [];
+    for (let index = 0; index < 12; index++) answers.push(await guess(index));
+    expect([answers.filter((status) => status === 401).length, answers.at(-1)]).toEqual([10, 429]);
+  });
+
+  it('leaves nothing behind where it is given again and again', async () => {
+    const tokens: string[] = [];
+    for (let count = 0; count < 5; count++) tokens.push(await invite('vi@shop.example', 'viewer'));
+    const kept = await Promise.all(tokens.map((token) => face.people.invitation(token)));
+    expect(kept.map((invitation) => invitation?.email ?? null)).toEqual([
+      ...Array.from({ length: 4 }, () => null),
+      'vi@shop.example',
+    ]);
+    expect(await face.store.registers.list('invitations', '', 100)).toHaveLength(1);
+  });
+
+  it('of two who have the link of the installation one sets the password, and the other nothing', async () => {
+    const body = { email: 'jo@shop.example', role: 'owner' };
+    const { body: invited } = await face.ask('POST', '/v1/sites/test/people', { key: ADMIN_KEY, body });
+    const passwords = ['the first one’s password', 'the other one’s password'];
+    const answers = await Promise.all(
+      passwords.map((password) => accept(String(invited['token']), password)),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 404]));
+    const won = passwords[answers.findIndex(({ status }) => status === 200)];
+    await face.signIn('jo@shop.example', won);
+  });
+
   it('of the installation sets a password that was forgotten, and ends the sessions', async () => {
     const body = { email: 'jo@shop.example', role: 'owner' };
     const { body: invited } = await face.ask('POST', '/v1/sites/test/people', { key: ADMIN_KEY, body });

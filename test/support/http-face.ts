@@ -24,6 +24,7 @@ import type { Route } from '../../server/http/route.ts';
 import { allRoutes, httpApp } from '../../server/http/routes.ts';
 import { Bearers } from '../../server/hub/bearers.ts';
 import { Tokens } from '../../server/hub/token.ts';
+import { AddressMarks } from '../../server/limits/address-marks.ts';
 import { Addresses } from '../../server/limits/addresses.ts';
 import { type Attempts, createAttempts } from '../../server/limits/attempts.ts';
 import { SiteBudgets } from '../../server/limits/site-budgets.ts';
@@ -66,9 +67,10 @@ export class HttpFace {
   readonly sites: SiteRegistry;
   readonly people: People;
   readonly accounts: Accounts;
+  readonly store: Store;
 
   private constructor(
-    parts: Pick<HttpFace, 'url' | 'app' | 'routes' | 'clock' | 'sites' | 'people' | 'accounts'>,
+    parts: Pick<HttpFace, 'url' | 'app' | 'routes' | 'clock' | 'sites' | 'people' | 'accounts' | 'store'>,
   ) {
     this.url = parts.url;
     this.app = parts.app;
@@ -77,6 +79,7 @@ export class HttpFace {
     this.sites = parts.sites;
     this.people = parts.people;
     this.accounts = parts.accounts;
+    this.store = parts.store;
   }
 
   static async open(options: FaceOptions = {}): Promise<HttpFace> {
@@ -110,11 +113,12 @@ export class HttpFace {
       sessions,
       people,
       signIn: new SignIn({ accounts, sessions, people, passwords, attempts, secret }),
-      audit: new Audit(store),
+      audit: new Audit(store, logger),
       tokens,
       bearers: new Bearers({ engine, sites, tokens }),
       contacts: new Contacts(new SealedTexts(secret)),
       links: new RecoveryLinks(secret),
+      marks: new AddressMarks(secret),
       addresses: new Addresses(10_000),
       budgets: new SiteBudgets((id) => sites.quota(id)),
       trustProxy: 1,
@@ -136,7 +140,7 @@ export class HttpFace {
     });
     const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const routes = allRoutes(parts, new Callers(parts));
-    return new HttpFace({ url, app, routes, clock, sites, people, accounts });
+    return new HttpFace({ url, app, routes, clock, sites, people, accounts, store });
   }
 
   async addSite(more: Readonly<Record<string, unknown>> = {}): Promise<SiteFile> {

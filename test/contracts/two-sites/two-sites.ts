@@ -25,6 +25,7 @@ import { OpenPages } from '../../../server/hub/open-pages.ts';
 import { Bearers } from '../../../server/hub/bearers.ts';
 import { Tokens } from '../../../server/hub/token.ts';
 import { PairModel } from '../../../server/learning/pair-model.ts';
+import { AddressMarks } from '../../../server/limits/address-marks.ts';
 import { Addresses } from '../../../server/limits/addresses.ts';
 import { openAttempts } from '../../../server/limits/attempts.ts';
 import { SiteBudgets } from '../../../server/limits/site-budgets.ts';
@@ -93,13 +94,14 @@ export async function openHub(store: Store, heard: Heard) {
   const pages = new OpenPages();
   const engine = new Engine(store, sites, pages, secureSeeds());
   const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
+  const secret = await store.readSecret();
   const edge = {
     attempts: openAttempts,
     addresses: new Addresses(1_000),
+    marks: new AddressMarks(secret),
     budgets: new SiteBudgets(() => null),
     trustProxy: 0,
   };
-  const secret = await store.readSecret();
   const tokens = new Tokens(secret);
   const metrics = { contentType: 'text/plain', text: () => Promise.resolve('') };
   const bearers = new Bearers({ engine, sites, tokens });
@@ -124,7 +126,7 @@ export async function openHub(store: Store, heard: Heard) {
   const people = new People(store);
   const passwords = new Passwords({ ln: 4, r: 8, p: 1 });
   const signIn = new SignIn({ accounts, sessions, people, passwords, attempts: openAttempts, secret });
-  const access = { accounts, sessions, people, signIn, audit: new Audit(store) };
+  const access = { accounts, sessions, people, signIn, audit: new Audit(store, logger) };
   const none = { adminKeyHash: null, publicUrl: null, widgetDir: '', faults: () => [] };
   const parts = { ...heart, ...edge, ...access, ...none, webhooks };
   const routes = allRoutes(parts, new Callers(parts)).filter((route): route is SiteRoute =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { placeOf } from '../../../server/core/bindings.ts';
 import type { Input } from '../../../server/core/inputs.ts';
 import { newShopper, type Shopper } from '../../../server/core/shopper.ts';
-import { ShopperId } from '../../../shared/ids.ts';
+import { SegmentId, ShopperId } from '../../../shared/ids.ts';
 import { MINUTE } from '../support/durations.ts';
 import { items } from '../support/sample-event.ts';
 import { liveSite, ruleOn } from '../support/sample-site.ts';
@@ -277,6 +277,14 @@ describe('an anonymous shopper who has departed', () => {
       departed: { to: CUSTOMER, at: before.departed?.at, isDone: true },
     });
   });
+
+  it('goes out of the segments that they were in', () => {
+    const { anonymous } = two();
+    anonymous.shopper = { ...anonymous.shopper, segments: [SegmentId.parse('vip')] };
+    anonymous.input({ kind: 'depart', to: CUSTOMER });
+    const { left } = anonymous.input({ kind: 'departed' });
+    expect([left, anonymous.shopper.segments]).toEqual([['vip'], []]);
+  });
 });
 
 describe('a browser that is bound', () => {
@@ -319,6 +327,22 @@ describe('a browser that is bound', () => {
     expect(bind(customer, { ...proofOf('three', 'me'), madeAt: customer.now + 1 })).toMatchObject({
       outcome: 'bound',
     });
+  });
+
+  it('is bound by no token that was taken before all were signed out, though nobody was signed in', () => {
+    const { customer } = two();
+    customer.input({ kind: 'sign_out' });
+    expect(bind(customer, { ...proofOf('taken', 'eve'), madeAt: customer.now })).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
+  it('is bound by no proof whose time is over, used or not', () => {
+    const { customer } = two();
+    expect(bind(customer, proofOf('one', 'me', customer.now + 1))).toMatchObject({ outcome: 'bound' });
+    expect(bind(customer, proofOf('late', 'me', customer.now))).toMatchObject({ outcome: 'refused' });
+    customer.now += 1;
+    expect(bind(customer, proofOf('one', 'eve', customer.now))).toMatchObject({ outcome: 'refused' });
   });
 
   it('is one of fifty, and a hundred proofs at once are taken; used ones that are past make room', () => {
