@@ -30,6 +30,8 @@ export interface IdentifiedPage {
 /** The hub's tokens of those who are known by name. */
 const IS_KNOWN = /^cb2\./;
 const MOST_LAST_WORDS = 50;
+/** Characters, each of three bytes at most: browsers send 64 kB as a page goes, and more not at all. */
+const MOST_AS_IT_GOES = 20_000;
 /** Twice as long each time. */
 const AGAIN_MS = 1_000;
 /** Whom the page said last, so that it is not said by two. */
@@ -95,7 +97,7 @@ function signOut(page: IdentifiedPage): void {
 
 /** Also where the page goes away meanwhile; where the hub is away, again and again while the page is there. */
 function tellSignOut(url: string, body: string, waitMs = AGAIN_MS): void {
-  void fetch(url, { method: 'POST', body, keepalive: true })
+  void fetch(url, { method: 'POST', body, keepalive: body.length < MOST_AS_IT_GOES })
     .then(({ status }) => status === 429 || status > 499)
     .catch(() => true)
     .then((isUnheard) => {
