@@ -8,7 +8,19 @@ interface Seen {
   readonly displayed: string[];
 }
 
-type Watched = Window & { witness: Seen };
+interface Shift {
+  readonly what: string;
+  readonly at: number;
+}
+
+/** Times by the page's clock. */
+interface Witness extends Omit<Seen, 'shifts'> {
+  readonly shifts: Shift[];
+  readonly resizedAt: number[];
+  paintedAt: number;
+}
+
+type Watched = Window & { witness: Witness };
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly sources: readonly { readonly node: Node | null }[];
@@ -17,7 +29,8 @@ interface LayoutShift extends PerformanceEntry {
 /** Watches each page of this profile from its first moment. */
 export async function watchPages(profile: BrowserContext): Promise<void> {
   await profile.addInitScript(() => {
-    const seen: Seen = { violations: [], shifts: [], displayed: [] };
+    const { POSITIVE_INFINITY: paintedAt } = Number;
+    const seen: Witness = { violations: [], shifts: [], displayed: [], resizedAt: [], paintedAt };
     Object.assign(window, { witness: seen });
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
       seen.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}`),
@@ -25,25 +38,30 @@ export async function watchPages(profile: BrowserContext): Promise<void> {
     addEventListener('cartbell:displayed', (event) =>
       seen.displayed.push((event as CustomEvent<{ kind: string }>).detail.kind),
     );
-    // Before anything of the widget's is on the page, what moves there is the shop's: parts of it may come late on a busy machine.
-    let paintedAt = Number.POSITIVE_INFINITY;
     new MutationObserver((_, watch) => {
       if (!document.querySelector('cart-bell')) return;
-      paintedAt = performance.now();
+      seen.paintedAt = performance.now();
       watch.disconnect();
     }).observe(document, { childList: true, subtree: true });
-    // What a new size of the window moves is no shift. The browser leaves it out for half a second by its own clock, which a
-    // busy machine takes to the next frame; and a shopper's own presses, after which nothing here must shift either.
-    let resizedAt = Number.NEGATIVE_INFINITY;
-    addEventListener('resize', () => (resizedAt = performance.now()));
+    addEventListener('resize', () => seen.resizedAt.push(performance.now()));
     new PerformanceObserver((list) => {
-      for (const { value, sources, startTime } of list.getEntries() as LayoutShift[])
-        if (startTime >= paintedAt && Math.abs(startTime - resizedAt) > 500)
-          seen.shifts.push(`${value.toFixed(4)} by ${sources.map(({ node }) => node?.nodeName).join(' ')}`);
+      for (const { value, sources, startTime: at } of list.getEntries() as LayoutShift[]) {
+        const nodes = sources.map(({ node }) => node?.nodeName).join(' ');
+        seen.shifts.push({ what: `${value.toFixed(4)} by ${nodes}`, at });
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
 }
 
-export function seenBy(frame: Frame): Promise<Seen> {
-  return frame.evaluate(() => (window as unknown as Watched).witness);
+/** What a new size of the window moves is no shift; it may be told before the page hears of the size. */
+const NEAR_RESIZE_MS = 500;
+
+export async function seenBy(frame: Frame): Promise<Seen> {
+  const seen = await frame.evaluate(() => (window as unknown as Watched).witness);
+  const { violations, displayed, shifts, resizedAt, paintedAt } = seen;
+  // Before anything of the widget's is on the page, what moves there is the shop's own. After a shopper's own presses, which the
+  // browser leaves out, nothing must shift either.
+  const isOurs = ({ at }: Shift) =>
+    at >= paintedAt && resizedAt.every((resized) => Math.abs(at - resized) > NEAR_RESIZE_MS);
+  return { violations, displayed, shifts: shifts.filter(isOurs).map(({ what }) => what) };
 }
