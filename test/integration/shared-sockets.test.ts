@@ -81,14 +81,16 @@ describe('a tab that speaks through another one’s socket', () => {
     });
   });
 
-  it('may have been forgotten: what it says is taken all the same', async () => {
+  it('may have been forgotten: what it says is taken all the same, with where it comes from', async () => {
     const page = await openPage(hub.url);
     for (let tab = 0; tab < 21; tab++)
       await open(page, { tab: `tab-${tab}-of-many`, page: { path: '/many' } });
     expect(await trackAs(page, 'tab-0-of-many', 'view_item', { items: [mug] })).toMatchObject({ ok: true });
     expect(await trackAs(page, 'tab-1-of-many', 'view_item', { items: [mug] })).toMatchObject({ ok: true });
     const log = await inputs();
-    expect(log.map(({ kind }) => kind)).toEqual(['event', 'page', 'event']);
+    expect(log.map(({ kind }) => kind)).toEqual(['page', 'event', 'page', 'event']);
+    expect(log[0]).toEqual({ kind: 'page', page: {}, from: expect.any(String) });
+    expect(log[2]).toMatchObject({ page: { path: '/many' } });
   });
 
   it.each([
