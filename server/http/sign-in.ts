@@ -3,8 +3,10 @@ import type { Audit, Begun } from '../accounts/audit.ts';
 import type { Invitation, People } from '../accounts/people.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 import type { SignedIn, SignIn } from '../accounts/sign-in.ts';
+import { HubError } from '../engine/hub-error.ts';
 import { parse } from '../engine/parse.ts';
 import type { SiteRegistry } from '../engine/site-registry.ts';
+import { ERRORS } from '../../shared/errors.ts';
 import { Accept, PasswordBody, SignIn as SignInBody } from '../../shared/people.ts';
 import type { Callers } from './callers.ts';
 import type { Route } from './route.ts';
@@ -50,9 +52,14 @@ function waysIn(parts: SignInRouteParts): Route[] {
           const change = { by: { account: email }, site, method, path: '/v1/invitations/accept', params: {} };
           noted.begun = await audit.begin(change);
         };
-        const signedIn = await signIn.byInvitation(token, password, address, note);
-        await noted.begun?.end(200);
-        return letIn(parts, response, signedIn);
+        try {
+          const signedIn = await signIn.byInvitation(token, password, address, note);
+          await noted.begun?.end(200);
+          return letIn(parts, response, signedIn);
+        } catch (error) {
+          await noted.begun?.end(ERRORS[HubError.from(error).code].status);
+          throw error;
+        }
       },
     },
   ];

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SiteId } from '../../shared/ids.ts';
 import { openAttempts } from '../../server/limits/attempts.ts';
 import { ADMIN_KEY, HttpFace, PASSWORD, type SignedIn } from '../support/http-face.ts';
+import { SECRET_KEY } from '../support/sample-site.ts';
 
 const HOUR = 3_600_000;
 
@@ -122,6 +123,9 @@ describe('an invitation', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 404]));
     const won = passwords[answers.findIndex(({ status }) => status === 200)];
     await face.signIn('jo@shop.example', won);
+    const { entries } = (await face.ask('GET', '/v1/audit', { key: SECRET_KEY })).body;
+    // Also of the one who came too late, if it was begun.
+    expect((entries as { status: number | null }[]).map(({ status }) => status)).not.toContain(null);
   });
 
   it('of the installation sets a password that was forgotten, and ends the sessions', async () => {
