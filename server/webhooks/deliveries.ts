@@ -35,6 +35,7 @@ const DUE_DIGITS = 15;
 const LOOKED_AT = 50;
 const READ_AT_ONCE = 500;
 const WRITTEN_AT_ONCE = 50;
+const MOST_PASSES = 20;
 /** A page that the feed has not gone on from is looked at again so soon. */
 const HELD_MS = 500;
 
@@ -119,8 +120,8 @@ export class Deliveries {
 
   /** Removes those that are meant. */
   async clear(endpoint: string, isMeant: (delivery: Delivery) => boolean = () => true): Promise<void> {
-    // One that was put off meanwhile is found the next time.
-    for (let found = -1; found !== 0;) {
+    // One that was put off meanwhile is found the next time; what comes without end is for whoever sends it.
+    for (let pass = 0, found = -1; found !== 0 && pass < MOST_PASSES; pass++) {
       found = 0;
       await this.#pages(endpoint, async (page) => {
         for (const pending of page.filter(({ delivery }) => isMeant(delivery))) {
