@@ -79,11 +79,14 @@ it('on a phone, a flick up after some reading is a shopper on the way out; a slo
   };
   // Nobody leaves in the first ten seconds.
   await page.waitForFunction(() => performance.now() > 13_000, null, { timeout: 30_000 });
-  await swipe(800, 50, 6);
-  await page.waitForFunction(() => scrollY > innerHeight);
+  // On a busy machine a flick may come out slow.
+  const readOn = async () => {
+    await swipe(800, 50, 6);
+    return page.evaluate(() => scrollY > innerHeight);
+  };
+  await expect.poll(readOn, SOON).toBe(true);
   await swipe(100, 700, 60);
   expect(await told()).not.toContain('exit_intent');
-  // On a busy machine a flick may come out slow.
   const flickUntilTold = async () => {
     await swipe(800, 50, 6);
     await swipe(100, 800, 5);
