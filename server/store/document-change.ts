@@ -15,6 +15,8 @@ export interface DocumentChange {
 interface ListChange {
   readonly from: number;
   readonly count: number;
+  /** The place, among those, of the one that is not kept: it was taken out, or put in front. */
+  readonly without?: number;
   readonly before: readonly unknown[];
   readonly after: readonly unknown[];
 }
@@ -32,8 +34,9 @@ export function changed(before: object, { set = {}, within = {}, lists = {} }: D
   const after: Record<string, unknown> = { ...given, ...set };
   for (const [field, change] of Object.entries(within))
     after[field] = changed(given[field] as object, change);
-  for (const [field, { from, count, before: first, after: last }] of Object.entries(lists)) {
+  for (const [field, { from, count, without, before: first, after: last }] of Object.entries(lists)) {
     const kept = (given[field] as readonly unknown[]).slice(from, from + count);
+    if (without !== undefined) kept.splice(without, 1);
     after[field] = [...first, ...kept, ...last];
   }
   return after;
@@ -66,17 +69,37 @@ function changeOf(before: Fields, after: Fields): DocumentChange | null {
   return { set, ...(within ? { within } : {}), ...(lists ? { lists } : {}) };
 }
 
-/** Lists grow at one end and are cut at the other, so the first entry of either is looked for in the other one. */
+/**
+ * Lists grow at one end and are cut at the other, and what they have already may be put in front. So the first entry of either is
+ * looked for in the other one.
+ */
 function listChange(before: readonly unknown[], after: readonly unknown[]): ListChange | null {
   const from = before.indexOf(after[0]);
   const at = after.indexOf(before[0]);
-  const grownBehind = from < 0 ? 0 : sameFrom(before, from, after, 0);
-  const grownBefore = at < 0 ? 0 : sameFrom(before, 0, after, at);
-  const count = Math.max(grownBehind, grownBefore);
-  if (count === 0) return null;
-  return grownBehind >= grownBefore
-    ? { from, count, before: [], after: after.slice(count) }
-    : { from: 0, count, before: after.slice(0, at), after: after.slice(at + count) };
+  const grownBehind = from < 0 ? nothing : keptFrom(before, from, after, 0);
+  const grownBefore = at < 0 ? nothing : keptFrom(before, 0, after, at);
+  const isBehind = grownBehind.entries >= grownBefore.entries;
+  const { entries, stretch } = isBehind ? grownBehind : grownBefore;
+  if (entries === 0) return null;
+  return isBehind
+    ? { from, ...stretch, before: [], after: after.slice(entries) }
+    : { from: 0, ...stretch, before: after.slice(0, at), after: after.slice(at + entries) };
+}
+
+interface Kept {
+  readonly entries: number;
+  readonly stretch: Pick<ListChange, 'count' | 'without'>;
+}
+
+const nothing: Kept = { entries: 0, stretch: { count: 0 } };
+
+/** A stretch of `before`, as long as may be, of which `after` has all entries one for one, or all but one. */
+function keptFrom(before: readonly unknown[], fromA: number, after: readonly unknown[], fromB: number): Kept {
+  const first = sameFrom(before, fromA, after, fromB);
+  const beyond = sameFrom(before, fromA + first + 1, after, fromB + first);
+  return beyond === 0
+    ? { entries: first, stretch: { count: first } }
+    : { entries: first + beyond, stretch: { count: first + 1 + beyond, without: first } };
 }
 
 /** How many entries are the same, one for one. */

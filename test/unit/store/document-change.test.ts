@@ -28,6 +28,10 @@ const step = fc.oneof(
   })),
   fc.integer({ min: 0, max: 5 }).map((place) => (from: Sample) => ({
     ...from,
+    list: from.list.filter((_, index) => index !== place),
+  })),
+  fc.integer({ min: 0, max: 5 }).map((place) => (from: Sample) => ({
+    ...from,
     list: from.list.map((entry, index) => (index === place ? { id: -1 } : entry)),
   })),
   fc.integer().map((value) => (from: Sample) => ({
@@ -63,6 +67,19 @@ it('a list that grew at one end and was cut at the other tells its new entries a
     lists: {
       list: { from: 1, count: 1, before: [], after: [c] },
       names: { from: 0, count: 1, before: ['z'], after: [] },
+    },
+  });
+});
+
+it('a list of which one entry was put in front, or taken out, tells that entry alone', () => {
+  const [a, b, c, d] = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }];
+  const before = { viewed: ['w', 'x', 'y', 'z'], list: [a, b, c, d] };
+  const change = changeBetween(before, { viewed: ['y', 'w', 'x', 'z'], list: [a, c, d] });
+  expect(change).toEqual({
+    set: {},
+    lists: {
+      viewed: { from: 0, count: 4, without: 2, before: ['y'], after: [] },
+      list: { from: 0, count: 4, without: 1, before: [], after: [] },
     },
   });
 });
