@@ -10,7 +10,7 @@ const keys = [newLogKey(), newLogKey(), newLogKey()] as const;
 const keyOf = (id: string) => keys.find((key) => key.id === id);
 
 /** Only that it is JSON matters here. */
-const recordOf = (title: string) => ({ title }) as unknown as LogRecord;
+const recordOf = (title: string) => ({ seed: [1, 2, 3, 4], input: { title } }) as unknown as LogRecord;
 const titles = fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }), { minLength: 1, maxLength: 4 });
 const said = fc.record({ owner: fc.nat(2), records: titles.map((all) => all.map(recordOf)) });
 const groups = fc.array(fc.array(said, { maxLength: 6 }), { maxLength: 8 });
