@@ -1,6 +1,7 @@
 import { type CaptureFault, captureFaults } from '../core/capture-faults.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import type { Answer, Input } from '../core/inputs.ts';
+import type { BudgetTake } from '../core/offers.ts';
 import { randomFrom } from '../core/random.ts';
 import { currentShape, newShopper, type Shopper } from '../core/shopper.ts';
 import type { LiveSite } from '../core/site.ts';
@@ -51,8 +52,8 @@ export function decideBatch(
   seed: Seed,
 ): DecidedBatch {
   const random = randomFrom(seed);
-  const counted = new Set(stored.counted);
   const counts: string[] = [];
+  const isCounted = (id: string) => stored.counted.has(id) || counts.includes(id);
   const steps: Step[] = [];
   let shopper = stored.document ? currentShape(stored.document) : newShopper(key.shopper, stored.now);
   const outcomes = batch.map(({ inputs, receivedAt }) => {
@@ -61,7 +62,7 @@ export function decideBatch(
     let answer: Answer = { kind: 'none' };
     for (const input of inputs) {
       const id = input.kind === 'event' ? input.event.id : undefined;
-      if (id !== undefined && counted.has(id)) {
+      if (id !== undefined && isCounted(id)) {
         duplicates++;
         continue;
       }
@@ -70,10 +71,7 @@ export function decideBatch(
         if (id !== undefined) unkept++;
         continue;
       }
-      if (id !== undefined) {
-        counted.add(id);
-        counts.push(id);
-      }
+      if (id !== undefined) counts.push(id);
       if (decision.answer.kind !== 'none') answer = decision.answer;
       const isNothing = decision.shopper === shopper && decision.reasons.length === 0;
       if (isNothing && id === undefined) continue;
@@ -83,8 +81,12 @@ export function decideBatch(
     return { duplicates, unkept, answer };
   });
   const records = steps.map((step) => recordOf(key, live.site.version, seed, stored.now, step));
-  const coupons = steps.flatMap(({ decision }) => decision.coupons);
-  const budgets = steps.flatMap(({ decision }) => decision.budgets);
+  const coupons: string[] = [];
+  const budgets: BudgetTake[] = [];
+  for (const { decision } of steps) {
+    coupons.push(...decision.coupons);
+    budgets.push(...decision.budgets);
+  }
   const { version, madeBy, now: at } = stored;
   const commit = { key, version, madeBy, at, document: shopper, counts, records, coupons, budgets };
   return { outcomes, steps, commit };

@@ -1,3 +1,4 @@
+import type { Effect } from '../core/effects.ts';
 import { type Input, nameOf } from '../core/inputs.ts';
 import type { Departed, Shopper } from '../core/shopper.ts';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
@@ -10,7 +11,7 @@ import { type Asked, decideBatch, type DecidedBatch, type Outcome, type Step } f
 import { Departures } from './departures.ts';
 import { HubError } from './hub-error.ts';
 import { type OfferGate, openGate } from './offer-gate.ts';
-import type { Pages } from './pages.ts';
+import type { News, Pages } from './pages.ts';
 import type { Seed } from './seeds.ts';
 import type { SiteRegistry } from './site-registry.ts';
 
@@ -311,10 +312,13 @@ export class Engine {
   /** After the commit. What is lost here is not lost: a page that comes back is welcomed with all that is live. */
   #carryOut(key: ShopperKey, steps: readonly Step[], nodes: readonly string[]): void {
     if (steps.some(({ decision }) => decision.startsOver)) this.#pages.startOver(key, nodes);
-    const effects = steps.flatMap(({ decision }) => decision.effects);
-    const decisions = steps.flatMap(({ input, decision: { reasons } }) =>
-      reasons.length > 0 ? [{ input: nameOf(input), reasons }] : [],
-    );
+    const effects: Effect[] = [];
+    const decisions: News['decisions'][number][] = [];
+    for (const { input, decision } of steps) {
+      const { reasons } = decision;
+      effects.push(...decision.effects);
+      if (reasons.length > 0) decisions.push({ input: nameOf(input), reasons });
+    }
     if (effects.length === 0 && decisions.length === 0) return;
     const cause = steps.find(({ decision }) => decision.effects.some(({ kind }) => kind === 'push'));
     const since = wallClock((cause ?? steps[0])?.receivedAt);

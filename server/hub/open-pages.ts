@@ -23,6 +23,8 @@ interface ShopperPages {
   readonly sockets: Set<HubSocket>;
   readonly told: Told;
   readonly messages: TokenBucket;
+  /** One of them has asked to see decisions. */
+  isWatched: boolean;
 }
 
 /** The open pages on this node, by shopper. */
@@ -51,12 +53,14 @@ export class OpenPages {
       sockets: new Set(),
       told: new Told(),
       messages: shopperMessages(performance.now()),
+      isWatched: false,
     };
     if (pages.sockets.size >= MOST_SOCKETS_PER_SHOPPER) {
       leave(socket, COME_BACK_AFTER_MS);
       return false;
     }
     pages.sockets.add(socket);
+    pages.isWatched ||= socket.data.visitor.inspect;
     socket.data.shopperMessages = pages.messages;
     this.#shoppers.set(name, pages);
     socket.on('disconnect', () => {
@@ -91,7 +95,7 @@ export class OpenPages {
 
   tell(key: ShopperKey, { effects, decisions, since }: News): void {
     const pages = this.#shoppers.get(nameOfShopper(key));
-    if (!pages) return;
+    if (!pages || (effects.length === 0 && !pages.isWatched)) return;
     for (const effect of effects) pages.told.hear(effect.kind === 'push' ? effect.nudge.seq : effect.seq);
     let told = 0;
     for (const socket of pages.sockets) {

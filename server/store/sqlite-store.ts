@@ -34,6 +34,7 @@ const SETTLE_EVERY_MS = 500;
 const HOUSEKEEP_EVERY_MS = 3_600_000;
 /** What the document of a new shopper is taken to weigh until it is first written to its row. */
 const NEW_SIZE = 1_000;
+const none: ReadonlySet<string> = new Set();
 
 /**
  * The embedded store: one SQLite file, one process. The newest documents are held in memory, and a commit is decided
@@ -109,12 +110,10 @@ export class SqliteStore implements Store {
   async #loadCold(key: ShopperKey, eventIds: readonly string[]): Promise<Stored> {
     const hot = await this.#heat(key);
     const counted = countedIn(hot, eventIds);
-    if (!hot.all && counted.size < eventIds.length) {
-      for (const id of await this.#link.call('isCounted', key.site, key.shopper, eventIds)) counted.add(id);
-      // Others may have been counted meanwhile.
-      for (const id of countedIn(hot, eventIds)) counted.add(id);
-    }
-    return this.#stored(hot, counted);
+    if (hot.all || counted.size === eventIds.length) return this.#stored(hot, counted);
+    const onDisk = await this.#link.call('isCounted', key.site, key.shopper, eventIds);
+    // Others may have been counted meanwhile.
+    return this.#stored(hot, new Set([...onDisk, ...countedIn(hot, eventIds)]));
   }
 
   #stored({ document, version, isErased }: Hot, counted: ReadonlySet<string>): Stored {
@@ -398,8 +397,9 @@ function budgetName(site: string, name: string): string {
   return `${site}/${name}`;
 }
 
-function countedIn({ counted }: Hot, ids: readonly string[]): Set<string> {
-  const found = new Set<string>();
-  for (const id of ids) if (counted.has(id)) found.add(id);
-  return found;
+/** Nearly always none: then no set is made for it. */
+function countedIn({ counted }: Hot, ids: readonly string[]): ReadonlySet<string> {
+  let found: Set<string> | null = null;
+  for (const id of ids) if (counted.has(id)) (found ??= new Set()).add(id);
+  return found ?? none;
 }
