@@ -130,7 +130,8 @@ async function assemble(
   const gate = { tally: (site: SiteId, from: string) => edge.attempts.tally('offer', `${site} ${from}`) };
   const webhooks = await startWebhooks(config, store, logger);
   const forget = (key: ShopperKey) => webhooks.forgetShopper(key);
-  const engine = new Engine(store, sites, allPages, secureSeeds(), telemetry, gate, forget);
+  const around = { pages: allPages, telemetry, gate, forget };
+  const engine = new Engine({ store, sites, seed: secureSeeds(), ...around });
   const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
   const state = { draining: false };
   const { widgetDir, shop } = surroundings;

@@ -21,6 +21,8 @@ export interface Outcome {
   readonly answer: Answer;
 }
 
+export const nothingAsked: Outcome = { duplicates: 0, unkept: 0, answer: { kind: 'none' } };
+
 /** Inputs that were given together. */
 export interface Asked {
   readonly inputs: readonly Input[];
@@ -90,6 +92,13 @@ export function decideBatch(
   const { version, madeBy, now: at } = stored;
   const commit = { key, version, madeBy, at, document: shopper, counts, records, coupons, budgets };
   return { outcomes, steps, commit };
+}
+
+export function eventIds(batch: readonly Asked[]): string[] {
+  const ids: string[] = [];
+  for (const { inputs } of batch)
+    for (const input of inputs) if (input.kind === 'event') ids.push(input.event.id);
+  return ids;
 }
 
 /** A shop's server knows what it says: what is watched is whether its pages do. */

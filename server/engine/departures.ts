@@ -2,6 +2,7 @@ import type { Input } from '../core/inputs.ts';
 import { currentShape, type Departed, type Shopper } from '../core/shopper.ts';
 import type { ShopperId } from '../../shared/ids.ts';
 import type { ShopperKey, Store } from '../store/store.ts';
+import { type Asked, eventIds, nothingAsked, type Outcome } from './batch-decision.ts';
 import { HubError } from './hub-error.ts';
 import type { Pages } from './pages.ts';
 
@@ -13,7 +14,7 @@ export interface DepartureParts {
   readonly pages: Pages;
   /** Where more is kept of a shopper, beside the store. To be called once the store has nothing of them. */
   forget(key: ShopperKey): Promise<void>;
-  submit(key: ShopperKey, inputs: readonly Input[]): Promise<unknown>;
+  submit(key: ShopperKey, inputs: readonly Input[]): Promise<Outcome>;
   /** Decides at once, past the queue: in the turn of the shopper that it is about. */
   decideNow(key: ShopperKey, input: Input): Promise<unknown>;
 }
@@ -24,6 +25,43 @@ export class Departures {
 
   constructor(parts: DepartureParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Of a shopper who turned out to be another: what the shop's server says is about whoever they are; pages are on their way there,
+   * with what they have to tell. The clock finishes what a hub that died has left half done.
+   */
+  async passOn(
+    { site, shopper }: ShopperKey,
+    document: Shopper,
+    departed: Departed,
+    batch: readonly Asked[],
+  ): Promise<readonly (Outcome | HubError)[]> {
+    const { store, submit } = this.#parts;
+    if (!departed.isDone) await this.handOver({ site, shopper }, departed, document);
+    // What was counted before they departed, and whose answer was lost.
+    const { counted } = await store.load({ site, shopper }, eventIds(batch));
+    return Promise.all(
+      batch.map(async ({ inputs }) => {
+        if (inputs.some(isOfPage))
+          return new HubError('busy', 'Come in anew: this shopper is known by name now.');
+        const said = inputs.filter((input) => isAboutSomebody(input));
+        const fresh = said.filter((input) => input.kind !== 'event' || !counted.has(input.event.id));
+        const known = said.length - fresh.length;
+        if (fresh.length === 0) return { ...nothingAsked, duplicates: known };
+        return submit({ site, shopper: departed.to }, fresh).then(
+          (outcome) => ({ ...outcome, duplicates: outcome.duplicates + known, isPassedOn: true }),
+          HubError.from,
+        );
+      }),
+    );
+  }
+
+  /** Whoever is being erased hears nothing more; where a hub died over it the clock finishes it. */
+  async end(key: ShopperKey, batch: readonly Asked[]): Promise<readonly (Outcome | HubError)[]> {
+    const isEndedByClock = batch.some(({ inputs }) => inputs.some(({ kind }) => kind === 'clock'));
+    if (isEndedByClock) await this.finish(key);
+    return batch.map(() => new HubError('erased', 'Nothing is kept of this shopper any more.'));
   }
 
   /** Gives all that is known of an anonymous shopper to whoever they are. In that shopper's turn; safe to do again. */
@@ -92,4 +130,20 @@ export class Departures {
     await forget(key);
     return [key.shopper];
   }
+}
+
+/** Decided here also where the shopper has departed. */
+export function isPartOfDeparting({ inputs }: Asked): boolean {
+  return inputs.some(({ kind }) => kind === 'depart' || kind === 'departed');
+}
+
+/** Not the clock’s, nor a call for all of a segment, in which whoever they are has a place of their own. */
+function isAboutSomebody(input: Input): boolean {
+  return input.kind !== 'clock' && (input.kind !== 'call' || input.segment === undefined);
+}
+
+function isOfPage(input: Input): boolean {
+  return (
+    input.kind === 'page' || input.kind === 'claim' || (input.kind === 'event' && input.source === 'page')
+  );
 }

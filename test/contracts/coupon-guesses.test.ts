@@ -38,7 +38,7 @@ async function till() {
   const nothing = { counts: [], records: [], budgets: [] };
   await store.commit({ key, version, madeBy, at, document, coupons: [digest], ...nothing });
   const noPages = { connected: () => [], tell: () => undefined, startOver: () => undefined };
-  const engine = new Engine(store, sites, noPages, secureSeeds());
+  const engine = new Engine({ store, sites, pages: noPages, seed: secureSeeds() });
   const routes = couponRoutes({ store, engine, attempts: createAttempts(null) }) as SiteRoute[];
   const redeem = routes.find(({ path }) => path.endsWith('/redeem'));
   return async (code: string, body: object): Promise<string> => {

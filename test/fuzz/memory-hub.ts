@@ -72,7 +72,12 @@ export class MemoryHub {
     const tokens = new Tokens(await store.readSecret());
     const pages = new OpenPages();
     const presence = new Presence(store, pages);
-    const engine = new Engine(store, sites, new AllPages(pages, noRelay, store), secureSeeds());
+    const engine = new Engine({
+      store,
+      sites,
+      pages: new AllPages(pages, noRelay, store),
+      seed: secureSeeds(),
+    });
     const lag = new LoopLag();
     const http = createServer(PATIENCE);
     const canary = new Canary({ store, telemetry: noTelemetry, logger, send: () => undefined });

@@ -21,6 +21,14 @@ function inFile(file: string, faults: readonly Fault[]): PlantedFault[] {
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...inFile('server/engine/engine.ts', [
     {
+      name: 'a store that is away passes for success',
+      find: 'for (const { inputs, reject } of batch) {\n          this.#telemetry.refused(inputs.length, known.code);\n          reject(known);',
+      replace: 'for (const { resolve } of batch) {\n          resolve(nothing);',
+      breaks: ['countedOnce', 'honestCountdown'],
+    },
+  ]),
+  ...inFile('server/engine/commit-loop.ts', [
+    {
       name: 'the ack goes out before the commit',
       find: 'const result = await this.#commit(turn.commit);',
       replace:
@@ -45,18 +53,14 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       replace: 'return turn.outcomes;',
       breaks: ['paintedOnce', 'honestCountdown', 'deadlinesKept', 'reasonOnRecord', 'countedOnce'],
     },
+  ]),
+  ...inFile('server/engine/batch-decision.ts', [
     {
       name: 'only the first event of a message is looked up',
       find: "for (const input of inputs) if (input.kind === 'event') ids.push(input.event.id);",
       replace:
         "for (const input of inputs.slice(0, 1)) if (input.kind === 'event') ids.push(input.event.id);",
       breaks: ['countedOnce', 'queuesDrain'],
-    },
-    {
-      name: 'a store that is away passes for success',
-      find: 'for (const { inputs, reject } of batch) {\n          this.#telemetry.refused(inputs.length, known.code);\n          reject(known);',
-      replace: 'for (const { resolve } of batch) {\n          resolve(nothing);',
-      breaks: ['countedOnce', 'honestCountdown'],
     },
   ]),
   ...inFile('server/engine/due-shoppers.ts', [

@@ -27,7 +27,7 @@ export async function engineOverRedis(
   const logger = pino({ level: 'silent' });
   const sites = await SiteRegistry.open(store, (id) => pairs.learned(id), logger);
   await sites.importFile(file);
-  const engine = new Engine(store, sites, noPages, secureSeeds());
+  const engine = new Engine({ store, sites, pages: noPages, seed: secureSeeds() });
   const shopper = (name: string) => ({ site: file.id, shopper: ShopperId.parse(name.padEnd(22, '-')) });
   return {
     store,

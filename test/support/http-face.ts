@@ -94,7 +94,7 @@ export class HttpFace {
     const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
     const secret = await store.readSecret();
     const noPages = { connected: () => [], tell: () => undefined, startOver: () => undefined };
-    const engine = new Engine(store, sites, noPages, secureSeeds());
+    const engine = new Engine({ store, sites, pages: noPages, seed: secureSeeds() });
     const tokens = new Tokens(secret);
     const attempts = options.attempts ?? createAttempts(null);
     const accounts = new Accounts(store.registers);

@@ -35,7 +35,7 @@ export class VirtualHub {
       tell: () => undefined,
       startOver: () => undefined,
     };
-    this.#engine = new Engine(store, sites, noPages, secureSeeds());
+    this.#engine = new Engine({ store, sites, pages: noPages, seed: secureSeeds() });
   }
 
   static async open(dir: string, given: object, startsAt: number): Promise<VirtualHub> {

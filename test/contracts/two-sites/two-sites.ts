@@ -92,7 +92,7 @@ export async function openHub(store: Store, heard: Heard) {
     if (faults.length > 0) throw new Error(JSON.stringify(faults));
   }
   const pages = new OpenPages();
-  const engine = new Engine(store, sites, pages, secureSeeds());
+  const engine = new Engine({ store, sites, pages, seed: secureSeeds() });
   const folds = await startFolds(store, [totalsFold, pairs, captureHours], logger);
   const secret = await store.readSecret();
   const edge = {

@@ -126,7 +126,7 @@ export class HubLife implements Actor {
     });
     const sites = await SiteRegistry.open(store, () => learned, this.#logger());
     const tokens = new Tokens(await store.readSecret());
-    const engine = new Engine(store, sites, this.#allPages(), () => this.#seed());
+    const engine = new Engine({ store, sites, pages: this.#allPages(), seed: () => this.#seed() });
     this.#isBooting = false;
     this.#running = { engine, sites, tokens, store };
     startDueShoppers(store, engine, this.#logger());
