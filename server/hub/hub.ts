@@ -58,7 +58,7 @@ export interface Hub {
 }
 
 export function startHub(http: HttpServer, parts: HubParts): Hub {
-  const { sites, pages, canary, budgets, logger } = parts;
+  const { sites, pages, canary, logger } = parts;
   const door = new Door(parts);
   const io = new Server<never, never, never, HubSocket['data']>(http, {
     serveClient: false,
@@ -87,9 +87,6 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
     const socket = raw as unknown as HubSocket;
     // Of what came with the first request nothing is needed any more: it weighs more than all the rest of a socket.
     (raw.conn as { request: unknown }).request = null;
-    const { site } = socket.data.visitor;
-    budgets.opened(site);
-    socket.on('disconnect', () => budgets.closed(site));
     if (pages.add(socket)) serveConnection(socket, parts);
   });
   return {
@@ -127,9 +124,14 @@ async function letIn(
   const origin = originOf(headers, sites);
   const greeting = greet(auth, origin, sites);
   const site = greeting.site.id;
-  if (!budgets.admitsSocket(site))
+  // A place is taken before anything is waited for: of pages that come in at once each would find room.
+  if (!budgets.opens(site))
     throw new HubError('busy', 'This site has too many pages open.', { retryAfterMs: FULL_FOR_MS });
-  if (!door.enters(socket.conn)) throw new HubError('invalid', 'This connection has a page already.');
+  if (!door.enters(socket.conn)) {
+    budgets.closed(site);
+    throw new HubError('invalid', 'This connection has a page already.');
+  }
+  socket.conn.once('close', () => budgets.closed(site));
   const limits = door.limitsOf(socket.conn);
   if (limits) socket.data.limits = limits;
   const from = limits ? marks.of(site, limits.address) : null;

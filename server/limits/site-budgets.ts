@@ -23,12 +23,12 @@ export class SiteBudgets {
     this.#clock = clock;
   }
 
-  admitsSocket(site: SiteId): boolean {
-    return (this.#sockets.get(site) ?? 0) < (this.#quotaOf(site)?.sockets ?? Number.POSITIVE_INFINITY);
-  }
-
-  opened(site: SiteId): void {
-    this.#sockets.set(site, (this.#sockets.get(site) ?? 0) + 1);
+  /** Takes a place for one more socket, to be given back as it closes; false: there is none. */
+  opens(site: SiteId): boolean {
+    const open = this.#sockets.get(site) ?? 0;
+    if (open >= (this.#quotaOf(site)?.sockets ?? Number.POSITIVE_INFINITY)) return false;
+    this.#sockets.set(site, open + 1);
+    return true;
   }
 
   closed(site: SiteId): void {

@@ -129,6 +129,44 @@ it('2,000 sockets from one address: as many are let in as one address may have, 
   expect(await isLetIn(hub.url, '10.1.0.1')).toBe(true);
 });
 
+it('pages of one site that come in at once get as many places as it has, and each that goes leaves one', async () => {
+  const dir = await tempDir();
+  const quota = { sockets: 3 };
+  const env = { DATA_DIR: dir, ADMIN_KEY, SITE_FILE: await siteFile(dir, { quota }) };
+  const before = await startHub(env);
+  const tokens = await Promise.all(
+    Array.from({ length: 20 }, async () => (await openPage(before.url)).welcome.token),
+  );
+  const other = { id: 'other', origins: [ORIGIN], currency: 'EUR', products: [], rules: [] };
+  const asAdmin = { authorization: `Bearer ${ADMIN_KEY}` };
+  expect((await call(before.url, 'POST', '/v1/sites', other, asAdmin)).status).toBe(201);
+  await before.stop();
+  // It has to look each of them up, and all of them are on their way in meanwhile.
+  const hub = await startHub(env);
+  const sockets = await Promise.all(
+    tokens.map(async () => {
+      const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
+        headers: { origin: ORIGIN },
+      });
+      onTestFinished(() => socket.terminate());
+      await once(socket, 'message');
+      return socket;
+    }),
+  );
+  const answers = sockets.map(async (socket) => {
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    return String(answer);
+  });
+  for (const [index, socket] of sockets.entries())
+    socket.send(`40${JSON.stringify({ site: PUBLISHABLE_KEY, token: tokens[index] })}`);
+  const said = await Promise.all(answers);
+  expect(said.filter((answer) => answer.startsWith('40'))).toHaveLength(3);
+  expect(said.find((answer) => answer.startsWith('44'))).toContain('too many pages open');
+  sockets[said.findIndex((answer) => answer.startsWith('40'))]?.close();
+  await expect.poll(() => isLetIn(hub.url, '10.1.0.1')).toBe(true);
+  expect(await isLetIn(hub.url, '10.1.0.1')).toBe(false);
+});
+
 it('an address that a client makes up counts for nothing', async () => {
   const hub = await hubBehindProxy({ SOCKETS_PER_ADDRESS: '5' });
   const forged = Array.from({ length: 20 }, (_, count) => isLetIn(hub.url, `10.9.9.${count}, 10.6.6.6`));
