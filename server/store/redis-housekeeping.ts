@@ -1,9 +1,9 @@
-import { Cluster } from 'ioredis';
 import type { ShopperId, SiteId } from '../../shared/ids.ts';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisClient, RedisLink } from './redis-link.ts';
 import { entriesOf } from './redis-log.ts';
 import type { RedisRegisters } from './redis-registers.ts';
+import { RedisRewrite } from './redis-rewrite.ts';
 import { keyOfName, nameOfShopper } from './shopper-name.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,11 +26,13 @@ export class RedisHousekeeping {
   readonly #link: RedisLink;
   readonly #keys: RedisKeys;
   readonly #registers: RedisRegisters;
+  readonly #rewrite: RedisRewrite;
 
   constructor(link: RedisLink, keys: RedisKeys, registers: RedisRegisters) {
     this.#registers = registers;
     this.#link = link;
     this.#keys = keys;
+    this.#rewrite = new RedisRewrite(link, keys);
   }
 
   /** Does nothing where a hub has done so in the last hour. */
@@ -57,22 +59,7 @@ export class RedisHousekeeping {
     const sites = await this.#link.ask((client) => client.hkeys(this.#keys.sites));
     for (const site of sites) await this.#trimIndexes(site as SiteId);
     for (const { logKeys } of this.#keys.partitions) await this.#trimLogKeys(logKeys);
-    await this.#rewriteFile();
-  }
-
-  /**
-   * Redis's append-only file still has what was written of shoppers who were erased since; once it is written anew it has not.
-   * A server that does not allow it (or is rewriting already) is asked again at the next turn.
-   */
-  async #rewriteFile(): Promise<void> {
-    // Before it begins: whoever is erased meanwhile may not be in it.
-    if ((await this.#link.ask((client) => client.del(this.#keys.rewriteWanted))) === 0) return;
-    try {
-      await this.#link.ask((client) => rewriteFiles(client));
-    } catch (error) {
-      await this.#link.ask((client) => client.set(this.#keys.rewriteWanted, '1'));
-      throw error;
-    }
+    await this.#rewrite.takeTurn();
   }
 
   /** `read`: up to where each fold has it. */
@@ -155,9 +142,4 @@ function inOrder(one: string, other: string): number {
   const [oneMs = 0, oneSeq = 0] = one.split('-').map(Number);
   const [otherMs = 0, otherSeq = 0] = other.split('-').map(Number);
   return oneMs - otherMs || oneSeq - otherSeq;
-}
-
-async function rewriteFiles(client: RedisClient): Promise<void> {
-  const servers = client instanceof Cluster ? client.nodes('master') : [client];
-  await Promise.all(servers.map((server) => server.bgrewriteaof()));
 }

@@ -43,6 +43,8 @@ export class RedisKeys {
   readonly housekeeper: string;
   /** There since a shopper was erased whom Redis's own file still has. */
   readonly rewriteWanted: string;
+  /** There until it was seen that the last rewrite has ended well. */
+  readonly rewriteBegun: string;
   readonly partitions: readonly Partition[];
   readonly prefix: string;
   readonly #shoppers = new WeakMap<ShopperKey, ShopperKeys>();
@@ -57,6 +59,7 @@ export class RedisKeys {
     this.registers = `${prefix}:{all}:registers`;
     this.housekeeper = `${prefix}:{all}:housekeeper`;
     this.rewriteWanted = `${prefix}:{all}:rewrite-wanted`;
+    this.rewriteBegun = `${prefix}:{all}:rewrite-begun`;
     this.partitions = Array.from({ length: PARTITIONS }, (_, number) => partitionOf(`${prefix}:{${number}}`));
   }
 
