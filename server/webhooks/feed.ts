@@ -120,5 +120,13 @@ export class Feed {
       return;
     }
     this.#waiting.set(id, waiting + (await this.#parts.deliveries.add(id, deliveries)));
+    await this.#clearRemoved(endpoint);
+  }
+
+  /** Its owner may have removed it meanwhile: nobody would send what was written down since, or look for a shopper in it. */
+  async #clearRemoved({ site, id }: SiteEndpoint): Promise<void> {
+    const { endpoints, deliveries } = this.#parts;
+    const isThere = (await endpoints.of(site)).some((other) => other.id === id);
+    if (!isThere) await deliveries.clear(id);
   }
 }

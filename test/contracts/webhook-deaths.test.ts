@@ -117,6 +117,18 @@ describe.each(STORES)('webhooks over %s', (_, stores) => {
     expect(await shop.waiting(added.id)).toBe(0);
   });
 
+  it('leave nothing behind of an endpoint that is removed while a hub writes down what it has read', async () => {
+    const { endpoint: added } = await shop.endpoint();
+    await happen(shop.store, 'jo');
+    const slow = await shop.slowHub();
+    const round = slow.hub.feed.round();
+    await expect.poll(slow.isWriting).toBe(true);
+    await shop.hub.remove(site, added.id);
+    slow.goOn();
+    await round;
+    expect(await shop.waiting(added.id)).toBe(0);
+  });
+
   it('are not sent of a shopper who was erased, though a hub had them in hand and has written them down since', async () => {
     const { endpoint: added } = await shop.endpoint();
     for (const name of ['jo', 'ada']) await happen(shop.store, name);
