@@ -1,6 +1,7 @@
 import { type Abuse, type Abused, type AbuseOrder, ABUSES } from './abuse-orders.ts';
-import { ORIGIN, PUBLISHABLE_KEY, writeSiteFile } from './bench-site.ts';
+import { PUBLISHABLE_KEY, writeSiteFile } from './bench-site.ts';
 import type { Measured } from './load-orders.ts';
+import { ADMIN_KEY, makeOtherSite } from './other-site.ts';
 import { median } from './percentiles.ts';
 import { PinnedProcess } from './pinned-process.ts';
 import { LOAD_CORE, startGenerator, startServer, tell, withServer } from './servers.ts';
@@ -20,7 +21,6 @@ const ROUNDS = 3;
 export const ABUSE_PACE_PER_SECOND = 500;
 const WARM_UP_MS = 5_000;
 const WINDOW_MS = 5_000;
-const ADMIN_KEY = 'admin-key-of-the-benchmark-which-nobody-else-has';
 /** As it is where nobody says differently. Each page has an address of its own, as a proxy tells. */
 const SOCKETS_PER_ADDRESS = '300';
 
@@ -52,7 +52,7 @@ function measureOne(
     });
   return withServer(server, generator, async () => {
     const url = await server.line(/"url":"(http:[^"]+)"/);
-    const key = abuse === 'one site' ? await makeOtherSite(url) : PUBLISHABLE_KEY;
+    const key = abuse === 'one site' ? (await makeOtherSite(url)).publishable : PUBLISHABLE_KEY;
     await pace(WARM_UP_MS);
     const quiet = await pace(WINDOW_MS);
     const abuser = new PinnedProcess(LOAD_CORE, workshop.program('abuser'), {}, pins);
@@ -63,18 +63,6 @@ function measureOne(
     await abuser.stop();
     return { abuse, quiet, first, later, abused };
   });
-}
-
-/** From there on each of the two has its own part of the hub. Resolves with the other one's publishable key. */
-async function makeOtherSite(url: string): Promise<string> {
-  const response = await fetch(`${url}/v1/sites`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: 'other', origins: [ORIGIN], currency: 'EUR', products: [], rules: [] }),
-  });
-  if (response.status !== 201) throw new Error(`There is no other site: ${await response.text()}`);
-  const { keys } = (await response.json()) as { keys: { kind: string; key: string }[] };
-  return keys.find(({ kind }) => kind === 'publishable')?.key ?? '';
 }
 
 /** By how much the slowest hundredth of the others' acks is slower. */

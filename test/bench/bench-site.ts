@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 export const ORIGIN = 'http://shop.bench';
 export const PUBLISHABLE_KEY = 'pk_bench';
+export const SECRET_KEY = 'sk_bench_of_the_bench';
 export const ITEMS = 200;
 export const ITEM_NAME = 'Stoneware mug, hand thrown';
 export const PRICE = 18.5;
@@ -45,6 +46,18 @@ function writeThanks(dir: string, settings: object): string {
   );
 }
 
+/** Whoever puts something into the cart gets a code. */
+export function writeOfferSiteFile(dir: string): string {
+  const offer = {
+    id: 'a-code-for-you',
+    status: 'published',
+    on: 'add_to_cart',
+    nudge: { kind: 'countdown', title: NUDGE.title },
+    offer: { percentOff: 10, validFor: '1h' },
+  };
+  return write(dir, [offer]);
+}
+
 /** How many rules a shop of some size has on each trigger: 20 in all. */
 const QUIET_RULES = {
   view_item: 4,
@@ -79,7 +92,7 @@ function write(dir: string, rules: readonly object[], settings: object = {}): st
   const site = {
     id: 'bench',
     publishableKey: PUBLISHABLE_KEY,
-    secretKey: 'sk_bench_of_the_bench',
+    secretKey: SECRET_KEY,
     origins: [ORIGIN],
     currency: 'EUR',
     settings: { holdoutPercent: 0, ...settings },

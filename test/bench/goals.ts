@@ -1,5 +1,6 @@
 import { type AbuseRound, slowdown } from './abuse-rounds.ts';
 import { ABUSES } from './abuse-orders.ts';
+import { type AnsweringTimes, TOLD_APART } from './answering-times.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
@@ -21,6 +22,7 @@ export interface Figures {
   readonly cost: WidgetCost;
   readonly limits: readonly LimitRound[];
   readonly abuse: readonly AbuseRound[];
+  readonly answering: readonly AnsweringTimes[];
 }
 
 export interface Goal {
@@ -43,10 +45,12 @@ const MOST_WIDGET_BYTES = { tag: 1_000, firstLoad: 14_000, firstNudge: 26_000, e
 const MOST_LIMIT_COST = 0.1;
 /** How many times as long others may wait while somebody abuses the hub. */
 const MOST_SLOWDOWN = 2;
+/** Times that differ more are taken to tell something. */
+const LEAST_P = 0.01;
 const MOST_COST = { busyScriptMs: 30, paintedMs: 50, heapMb: 1.5 } as const;
 
 export function goalsOf(figures: Figures): Goal[] {
-  const { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse } = figures;
+  const { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse, answering } = figures;
   const nudgeMs = medianOf(sockets, 'cartbell', ({ paced }) => paced.nudge.p99);
   const ofBare = ratioOf(sockets, 'full');
   const held = core.find(({ rules, fires }) => rules === 20 && !fires)?.decisionsPerSecond ?? 0;
@@ -102,8 +106,18 @@ export function goalsOf(figures: Figures): Goal[] {
         isMet: times < MOST_SLOWDOWN,
       };
     }),
+    ...answering.map(answeringGoal),
     { goal: 'no event refused or unanswered', measured: `${failed} failed`, isMet: failed === 0 },
   ];
+}
+
+function answeringGoal({ about, p }: AnsweringTimes): Goal {
+  const isToBeTold = about === TOLD_APART;
+  return {
+    goal: `${about}: whether there is one ${isToBeTold ? 'shows' : 'does not show'} by how long the answer takes, p ${isToBeTold ? '<' : '>'} ${LEAST_P}`,
+    measured: fixed(p, 3),
+    isMet: p > LEAST_P !== isToBeTold,
+  };
 }
 
 function costGoals({ pages, painted }: WidgetCost): Goal[] {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureAbuse } from './abuse-rounds.ts';
+import { measureAnsweringTimes } from './answering-times.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
@@ -10,6 +11,7 @@ import { describeMachine, machineLines } from './machine.ts';
 import { PinnedProcess } from './pinned-process.ts';
 import {
   abuseLines,
+  answeringLines,
   backtestLines,
   conditionsLines,
   coreLines,
@@ -29,7 +31,7 @@ import { measureWidgetCost } from './widget-cost.ts';
 import { widgetSizes } from './widget-sizes.ts';
 import { Workshop } from './workshop.ts';
 
-const END_WITHIN_MS = 900_000;
+const END_WITHIN_MS = 1_200_000;
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
 
@@ -69,8 +71,10 @@ async function run(): Promise<boolean> {
   show(limitCostLines(limits));
   const abuse = await measureAbuse(workshop, machine.pins);
   show(abuseLines(abuse));
+  const answering = await measureAnsweringTimes(workshop, machine.pins);
+  show(answeringLines(answering));
 
-  const measured = { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse };
+  const measured = { sockets, quiet, core, conditions, widget, cost, backtest, limits, abuse, answering };
   const goals = goalsOf(measured);
   show(goalLines(goals));
   const figures = { machine, ...measured, store, goals };

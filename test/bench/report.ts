@@ -1,5 +1,6 @@
 import { type AbuseRound, ABUSE_PACE_PER_SECOND, slowdown } from './abuse-rounds.ts';
 import { ABUSES } from './abuse-orders.ts';
+import type { AnsweringTimes } from './answering-times.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
@@ -258,6 +259,21 @@ export function storeLines(figures: readonly StoreFigure[]): string {
     '7. Durable commits of a 1 kB document and a 300-byte record, one core',
     '',
     table(['', 'commits/s', 'CPU µs each'], rows),
+  ].join('\n');
+}
+
+export function answeringLines(times: readonly AnsweringTimes[]): string {
+  const rows = times.map(({ about, samples, thereMs, notThereMs, p }) => [
+    about,
+    whole(samples),
+    fixed(thereMs, 3),
+    fixed(notThereMs, 3),
+    p < 0.001 ? '< 0.001' : fixed(p, 3),
+  ]);
+  return [
+    '11. How long the same answer takes of what there is and of what there is not, medians, and whether that tells them apart',
+    '',
+    table(['', 'samples', 'there ms', 'not there ms', 'p (Mann-Whitney)'], rows),
   ].join('\n');
 }
 
