@@ -124,6 +124,8 @@ async function letIn(
   const origin = originOf(headers, sites);
   const greeting = greet(auth, origin, sites);
   const site = greeting.site.id;
+  // It may have ended before it came to this: then nobody would be told of its end, and its place never come back.
+  if (socket.conn.readyState !== 'open') throw new HubError('invalid', 'This connection is over.');
   // A place is taken before anything is waited for: of pages that come in at once each would find room.
   if (!budgets.opens(site))
     throw new HubError('busy', 'This site has too many pages open.', { retryAfterMs: FULL_FOR_MS });

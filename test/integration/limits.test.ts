@@ -167,6 +167,29 @@ it('pages of one site that come in at once get as many places as it has, and eac
   expect(await isLetIn(hub.url, '10.1.0.1')).toBe(false);
 });
 
+it('a page whose connection ends as it comes in takes no place of its site', async () => {
+  const dir = await tempDir();
+  const hub = await startHub({
+    DATA_DIR: dir,
+    ADMIN_KEY,
+    SITE_FILE: await siteFile(dir, { quota: { sockets: 3 } }),
+  });
+  const other = { id: 'other', origins: [ORIGIN], currency: 'EUR', products: [], rules: [] };
+  const asAdmin = { authorization: `Bearer ${ADMIN_KEY}` };
+  expect((await call(hub.url, 'POST', '/v1/sites', other, asAdmin)).status).toBe(201);
+  const polling = `${hub.url}/socket.io/?EIO=4&transport=polling`;
+  for (let page = 0; page < 5; page++) {
+    const opened = await (await fetch(polling, { headers: { origin: ORIGIN } })).text();
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+    // In one breath: let me in, and it is over.
+    const body = `40${JSON.stringify({ site: PUBLISHABLE_KEY })}\x1e1`;
+    const headers = { origin: ORIGIN, 'content-type': 'text/plain;charset=UTF-8' };
+    const answer = await fetch(`${polling}&sid=${sid}`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+  }
+  expect(await isLetIn(hub.url, '10.1.0.1')).toBe(true);
+});
+
 it('an address that a client makes up counts for nothing', async () => {
   const hub = await hubBehindProxy({ SOCKETS_PER_ADDRESS: '5' });
   const forged = Array.from({ length: 20 }, (_, count) => isLetIn(hub.url, `10.9.9.${count}, 10.6.6.6`));

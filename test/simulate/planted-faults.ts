@@ -23,7 +23,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     {
       name: 'a store that is away passes for success',
       find: 'for (const { inputs, reject } of batch) {\n          this.#telemetry.refused(inputs.length, known.code);\n          reject(known);',
-      replace: 'for (const { resolve } of batch) {\n          resolve(nothing);',
+      replace: 'for (const { resolve } of batch) {\n          resolve(nothingAsked);',
       breaks: ['countedOnce', 'honestCountdown'],
     },
   ]),
