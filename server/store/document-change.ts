@@ -11,14 +11,27 @@ export interface DocumentChange {
   readonly lists?: Readonly<Record<string, ListChange>>;
 }
 
+type ListChange = Grown | Moved;
+
 /** A list that keeps `count` entries of the one before, those from `from` on, with new ones around them. */
-interface ListChange {
+interface Grown {
   readonly from: number;
   readonly count: number;
-  /** The place, among those, of the one that is not kept: it was taken out, or put in front. */
-  readonly without?: number;
   readonly before: readonly unknown[];
   readonly after: readonly unknown[];
+}
+
+/**
+ * The same, but that one of the entries is not kept: it was taken out, or put in front. It has names of its own for what is new: a
+ * hub of a version that does not know of it has to fail at it, and not to read it as a list that has grown.
+ */
+interface Moved {
+  readonly from: number;
+  readonly count: number;
+  /** Its place among those. */
+  readonly without: number;
+  readonly first: readonly unknown[];
+  readonly last: readonly unknown[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,12 +47,17 @@ export function changed(before: object, { set = {}, within = {}, lists = {} }: D
   const after: Record<string, unknown> = { ...given, ...set };
   for (const [field, change] of Object.entries(within))
     after[field] = changed(given[field] as object, change);
-  for (const [field, { from, count, without, before: first, after: last }] of Object.entries(lists)) {
-    const kept = (given[field] as readonly unknown[]).slice(from, from + count);
-    if (without !== undefined) kept.splice(without, 1);
-    after[field] = [...first, ...kept, ...last];
-  }
+  for (const [field, change] of Object.entries(lists))
+    after[field] = changedList(given[field] as readonly unknown[], change);
   return after;
+}
+
+function changedList(given: readonly unknown[], change: ListChange): readonly unknown[] {
+  const { from, count } = change;
+  const kept = given.slice(from, from + count);
+  if (!('without' in change)) return [...change.before, ...kept, ...change.after];
+  kept.splice(change.without, 1);
+  return [...change.first, ...kept, ...change.last];
 }
 
 /** Fields are compared by their places: looking each up by its name costs more than twice as much. */
@@ -79,27 +97,29 @@ function listChange(before: readonly unknown[], after: readonly unknown[]): List
   const grownBehind = from < 0 ? nothing : keptFrom(before, from, after, 0);
   const grownBefore = at < 0 ? nothing : keptFrom(before, 0, after, at);
   const isBehind = grownBehind.entries >= grownBefore.entries;
-  const { entries, stretch } = isBehind ? grownBehind : grownBefore;
+  const { entries, count, without } = isBehind ? grownBehind : grownBefore;
   if (entries === 0) return null;
-  return isBehind
-    ? { from, ...stretch, before: [], after: after.slice(entries) }
-    : { from: 0, ...stretch, before: after.slice(0, at), after: after.slice(at + entries) };
+  const stretch = { from: isBehind ? from : 0, count };
+  const first = isBehind ? [] : after.slice(0, at);
+  const last = after.slice(first.length + entries);
+  return without === null ? { ...stretch, before: first, after: last } : { ...stretch, without, first, last };
 }
 
 interface Kept {
   readonly entries: number;
-  readonly stretch: Pick<ListChange, 'count' | 'without'>;
+  readonly count: number;
+  readonly without: number | null;
 }
 
-const nothing: Kept = { entries: 0, stretch: { count: 0 } };
+const nothing: Kept = { entries: 0, count: 0, without: null };
 
 /** A stretch of `before`, as long as may be, of which `after` has all entries one for one, or all but one. */
 function keptFrom(before: readonly unknown[], fromA: number, after: readonly unknown[], fromB: number): Kept {
   const first = sameFrom(before, fromA, after, fromB);
   const beyond = sameFrom(before, fromA + first + 1, after, fromB + first);
   return beyond === 0
-    ? { entries: first, stretch: { count: first } }
-    : { entries: first + beyond, stretch: { count: first + 1 + beyond, without: first } };
+    ? { entries: first, count: first, without: null }
+    : { entries: first + beyond, count: first + 1 + beyond, without: first };
 }
 
 /** How many entries are the same, one for one. */

@@ -78,10 +78,17 @@ it('a list of which one entry was put in front, or taken out, tells that entry a
   expect(change).toEqual({
     set: {},
     lists: {
-      viewed: { from: 0, count: 4, without: 2, before: ['y'], after: [] },
-      list: { from: 0, count: 4, without: 1, before: [], after: [] },
+      viewed: { from: 0, count: 4, without: 2, first: ['y'], last: [] },
+      list: { from: 0, count: 4, without: 1, first: [], last: [] },
     },
   });
+});
+
+it('a hub that knows of grown lists alone fails at one of which an entry was moved', () => {
+  const change = changeBetween({ viewed: ['w', 'x', 'y'] }, { viewed: ['x', 'w', 'y'] });
+  // As it is read there: `[...before, ...kept, ...after]`.
+  expect(change?.lists?.['viewed']).not.toHaveProperty('before');
+  expect(change?.lists?.['viewed']).not.toHaveProperty('after');
 });
 
 it('a field that went away is no change', () => {
