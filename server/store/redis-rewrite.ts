@@ -1,10 +1,24 @@
-import { Cluster } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { RedisKeys } from './redis-keys.ts';
 import type { RedisClient, RedisLink } from './redis-link.ts';
 
+/** How far one server is with its file. */
+interface Progress {
+  /** Of this life of the server. */
+  readonly runId: string;
+  /** Rewrites that it began in this life, and whether one is under way, or about to be. */
+  readonly rewrites: number;
+  readonly isAtIt: boolean;
+  /** So it also says that has not rewritten anything yet. */
+  readonly hasFailed: boolean;
+}
+
+/** By server, how many rewrites it had begun before it was asked for one. */
+type Begun = Readonly<Record<string, number>>;
+
 /**
  * Redis's append-only file still has what was written of shoppers who were erased since; once it is written anew it has not. That
- * goes on in the background: whether it has succeeded, the turn after it sees, and asks again where it has not.
+ * goes on in the background: each turn looks whether the one before it came to its end, and asks again where it did not.
  */
 export class RedisRewrite {
   readonly #link: RedisLink;
@@ -18,15 +32,19 @@ export class RedisRewrite {
   /** A server that does not allow it (or is rewriting already) is asked again at the next turn. */
   async takeTurn(): Promise<void> {
     const { rewriteWanted, rewriteBegun } = this.#keys;
-    const [wanted, begun] = await this.#link.ask((client) =>
-      Promise.all([client.get(rewriteWanted), client.get(rewriteBegun)]),
-    );
+    const wanted = await this.#link.ask((client) => client.get(rewriteWanted));
+    const begun = await this.#link.ask((client) => client.get(rewriteBegun));
     if (wanted === null && begun === null) return;
-    if (wanted === null && (await this.#link.ask(haveRewritten))) {
-      await this.#link.ask((client) => client.del(rewriteBegun));
-      return;
+    const progress = await this.#link.ask(progressOf);
+    if (wanted === null && begun !== null) {
+      if (progress.some(({ isAtIt }) => isAtIt)) return;
+      if (progress.every((server) => isDone(server, JSON.parse(begun) as Begun))) {
+        await this.#link.ask((client) => client.del(rewriteBegun));
+        return;
+      }
     }
-    await this.#link.ask((client) => client.set(rewriteBegun, '1'));
+    const before: Begun = Object.fromEntries(progress.map(({ runId, rewrites }) => [runId, rewrites]));
+    await this.#link.ask((client) => client.set(rewriteBegun, JSON.stringify(before)));
     // Before it begins: whoever is erased meanwhile may not be in it.
     await this.#link.ask((client) => client.del(rewriteWanted));
     try {
@@ -38,11 +56,24 @@ export class RedisRewrite {
   }
 }
 
-/** Whether the last rewrite of every server has ended well. */
-async function haveRewritten(client: RedisClient): Promise<boolean> {
-  const infos = await Promise.all(serversOf(client).map((server) => server.info('persistence')));
-  return infos.every(
-    (info) => info.includes('aof_rewrite_in_progress:0') && info.includes('aof_last_bgrewrite_status:ok'),
+/** One that was started anew, or has taken another's place, knows nothing of what was begun before. */
+function isDone({ runId, rewrites, hasFailed }: Progress, begun: Begun): boolean {
+  const before = begun[runId];
+  return before !== undefined && rewrites > before && !hasFailed;
+}
+
+function progressOf(client: RedisClient): Promise<Progress[]> {
+  return Promise.all(
+    serversOf(client).map(async (server) => {
+      const info = await server.info();
+      const is = (name: string, value: string) => info.includes(`\n${name}:${value}\r\n`);
+      return {
+        runId: /\nrun_id:(\w+)/.exec(info)?.[1] ?? '',
+        rewrites: Number(/\naof_rewrites:(\d+)/.exec(info)?.[1]),
+        isAtIt: !is('aof_rewrite_in_progress', '0') || !is('aof_rewrite_scheduled', '0'),
+        hasFailed: !is('aof_last_bgrewrite_status', 'ok'),
+      };
+    }),
   );
 }
 
@@ -50,6 +81,6 @@ async function beginRewriting(client: RedisClient): Promise<void> {
   await Promise.all(serversOf(client).map((server) => server.bgrewriteaof()));
 }
 
-function serversOf(client: RedisClient) {
+function serversOf(client: RedisClient): readonly Redis[] {
   return client instanceof Cluster ? client.nodes('master') : [client];
 }

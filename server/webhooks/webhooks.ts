@@ -90,7 +90,9 @@ export class Webhooks {
 
   async remove(site: SiteId, id: string): Promise<void> {
     await this.endpoints.remove(site, id);
-    await this.#deliveries.clear(id);
+    const clear = () => this.#deliveries.clear(id);
+    // Where no hub gives up its right in time, whoever has it finds the endpoint gone and clears.
+    if (!(await this.#whileNobodyWrites(clear))) await clear();
     await this.health.forget(id);
   }
 
@@ -119,14 +121,22 @@ export class Webhooks {
     const forgetAll = async () => {
       for (const { id } of endpoints)
         await this.#deliveries.clear(id, (delivery) => delivery.shopper === shopper);
+    };
+    if (!(await this.#whileNobodyWrites(forgetAll)))
+      throw new HubError('busy', 'Webhooks are being written down.');
+  }
+
+  /** While no hub writes down what it has read before. False: there was always one that did. */
+  async #whileNobodyWrites(work: () => Promise<void>): Promise<boolean> {
+    const doIt = async () => {
+      await work();
       return true;
     };
-    // While no hub writes down what it has read before.
-    for (const until = performance.now() + MOST_PATIENCE_MS; ;) {
-      if (await this.#lease.hold(forgetAll)) return;
-      if (performance.now() > until) throw new HubError('busy', 'Webhooks are being written down.');
+    for (const until = performance.now() + MOST_PATIENCE_MS; performance.now() < until;) {
+      if (await this.#lease.hold(doIt)) return true;
       await pause(ASK_AGAIN_MS);
     }
+    return false;
   }
 
   async #disable(site: SiteId, id: string, reason: DisabledReason): Promise<void> {

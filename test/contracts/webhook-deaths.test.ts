@@ -117,10 +117,26 @@ describe.each(STORES)('webhooks over %s', (_, stores) => {
     expect(await shop.waiting(added.id)).toBe(0);
   });
 
-  it('leave nothing behind of an endpoint that is removed while a hub writes down what it has read', async () => {
+  it('leave nothing behind of an endpoint that is removed while a hub writes down what it has read, and then dies', async () => {
     const { endpoint: added } = await shop.endpoint();
     await happen(shop.store, 'jo');
     const slow = await shop.slowHub();
+    slow.hub.endpoints.of = () => Promise.reject(new Error('killed'));
+    const round = slow.hub.feed.round();
+    await expect.poll(slow.isWriting).toBe(true);
+    const waiting = await shop.waitingHub();
+    const removed = waiting.hub.remove(site, added.id);
+    await expect.poll(waiting.refusals).toBeGreaterThan(1);
+    slow.goOn();
+    await expect(round).rejects.toThrow('killed');
+    await removed;
+    expect(await shop.waiting(added.id)).toBe(0);
+  });
+
+  it('leave nothing behind of an endpoint that is removed before a hub writes down what it has read for it', async () => {
+    const { endpoint: added } = await shop.endpoint();
+    await happen(shop.store, 'jo');
+    const slow = await shop.slowHub('leases');
     const round = slow.hub.feed.round();
     await expect.poll(slow.isWriting).toBe(true);
     await shop.hub.remove(site, added.id);

@@ -131,8 +131,8 @@ export class WebhookShop {
     await by.courier.idle();
   }
 
-  /** A hub that reads the log and then takes its time to write down what is to be sent. */
-  async slowHub() {
+  /** A hub that reads the log and then takes its time to write: what is to be sent, or that it is about to. */
+  async slowHub(what: 'webhook-deliveries' | 'leases' = 'webhook-deliveries') {
     const { registers: own } = this.store;
     let goOn = () => {};
     const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -141,7 +141,7 @@ export class WebhookShop {
       read: (register, id) => own.read(register, id),
       list: (...asked) => own.list(...asked),
       async write(register, change) {
-        if (register.startsWith('webhook-deliveries')) {
+        if (register.startsWith(what)) {
           isWriting = true;
           await held;
         }
