@@ -28,7 +28,7 @@ const COME_IN_ANEW_MS = 300;
 export interface ConnectionParts {
   readonly engine: Engine;
   readonly sites: SiteRegistry;
-  readonly pages: Pick<OpenPages, 'welcomed'>;
+  readonly pages: Pick<OpenPages, 'welcomed' | 'letsGo'>;
   readonly presence: Pick<Presence, 'enter'>;
   readonly budgets: SiteBudgets;
   epoch(): string;
@@ -37,10 +37,12 @@ export interface ConnectionParts {
 
 /** One socket's life after the handshake: welcome, then parse, hand on, answer. */
 export function serveConnection(socket: HubSocket, parts: ConnectionParts): void {
-  const { logger } = parts;
+  const { logger, pages } = parts;
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
+    // Its answers would only pile up.
+    if (pages.letsGo(socket)) return;
     const refused =
       underWay >= MOST_UNDER_WAY ? tooManyAtOnce() : refusedMessage(socket, parts.budgets, message);
     if (refused) {

@@ -99,11 +99,7 @@ export class OpenPages {
     for (const effect of effects) pages.told.hear(effect.kind === 'push' ? effect.nudge.seq : effect.seq);
     let told = 0;
     for (const socket of pages.sockets) {
-      if (isClogged(socket)) {
-        this.clogged++;
-        socket.disconnect(true);
-        continue;
-      }
+      if (this.letsGo(socket)) continue;
       told++;
       for (const effect of effects) carryOut(socket, effect);
       if (socket.data.visitor.inspect)
@@ -113,6 +109,15 @@ export class OpenPages {
     if (told === 0) return;
     for (const effect of effects)
       if (effect.kind === 'push') this.#telemetry.pushed(key.site, effect.nudge, told, since);
+  }
+
+  /** Of a page that does not read what it is sent. False: it reads, and stays. */
+  letsGo(socket: HubSocket): boolean {
+    if (!isClogged(socket)) return false;
+    // Of one that was let go already, some that it said before may still be on its way here.
+    if (socket.connected) this.clogged++;
+    socket.disconnect(true);
+    return true;
   }
 
   /** Whether something up to there was meant for the shopper's pages and never came by. */

@@ -8,6 +8,7 @@ import { call } from '../support/api.ts';
 import { ADMIN_KEY } from '../support/http-face.ts';
 import { startHub } from '../support/hub-process.ts';
 import { openPage } from '../support/page.ts';
+import { metricsOf } from '../support/prometheus.ts';
 import { ORIGIN, PUBLISHABLE_KEY, SECRET_KEY, site, siteFile } from '../support/sample-site.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -258,4 +259,22 @@ it('one site’s rush is refused, and the other’s events are taken', async () 
   expect(acks.filter((ack) => ack.ok)).toHaveLength(20);
   expect(acks.find((ack) => !ack.ok)).toMatchObject({ error: { code: 'rate_limited' } });
   expect(await calm.track('view_item', { items: [] })).toMatchObject({ ok: true });
+});
+
+it('a page that reads nothing of what it is answered is let go, however much it goes on asking', async () => {
+  const dir = await tempDir();
+  const hub = await startHub({ DATA_DIR: dir, SITE_FILE: await siteFile(dir), LIMITS: 'off' });
+  const page = await openPage(hub.url);
+  const { ws } = page.socket.io.engine.transport as unknown as { ws: WebSocket };
+  const isOver = new Promise((resolve) => void page.socket.once('disconnect', resolve));
+  ws.pause();
+  const asking = setInterval(() => {
+    for (let count = 0; count < 30; count++) page.socket.emit('open', { tab: 'one-tab-more' }, () => {});
+  }, 1);
+  onTestFinished(() => clearInterval(asking));
+  const letGo = async () => (await metricsOf(hub.url)).of('cartbell_pages_clogged_total');
+  await expect.poll(letGo, { timeout: 20_000 }).toBe(1);
+  clearInterval(asking);
+  ws.resume();
+  await isOver;
 });
