@@ -26,7 +26,7 @@ const GROUPS = {
 
 /**
  * Where real processes and browsers share two cores with others, a test that failed is asked once more, and the run ends with
- * the names of those that needed it. By hand, each failure counts.
+ * the names of those that needed it. By hand, each failure counts; and always where tests look for what goes wrong by chance.
  */
 const WITH_PROCESSES = { retry: process.env['CI'] ? 1 : 0 };
 
@@ -343,11 +343,11 @@ export default defineConfig({
     reporters: ['default', here('test/support/plain-line-reporter.ts')],
     projects: [
       node('unit', 10_000, 'quick'),
-      node('contracts', 30_000, 'quick', WITH_PROCESSES),
+      node('contracts', 30_000, 'quick'),
       node('integration', 20_000, 'wholeHubs', WITH_PROCESSES),
       node('e2e', 90_000, 'wholeHubs', WITH_PROCESSES),
       node('simulate', 60_000, 'simulations'),
-      node('chaos', 60_000, 'chaos', WITH_PROCESSES),
+      node('chaos', 60_000, 'chaos'),
       node('fuzz', 120_000, 'fuzz'),
       {
         extends: true,

@@ -32,6 +32,9 @@ export type About = (typeof ABOUT)[number];
 /** Whose times are to be different: where they look alike, nothing is to be read from the others either. */
 export const TOLD_APART: About = 'the site’s own shopper';
 
+/** Times that differ more are taken to tell something. */
+export const LEAST_P = 0.01;
+
 interface Ask {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -65,7 +68,7 @@ export async function measureAnsweringTimes(workshop: Workshop, pins: boolean): 
   const known = await Promise.all(Array.from({ length: NAMES }, () => shopperWithCode(url)));
   const asked = questionsAbout(known, secret);
   const times: AnsweringTimes[] = [];
-  for (const about of ABOUT) times.push(await compare(about, asked[about], ask));
+  for (const about of ABOUT) times.push(await compareTwice(about, asked[about], ask));
   agent.destroy();
   await server.stop();
   return times;
@@ -102,6 +105,16 @@ function questionsAbout(known: readonly Known[], stranger: string): Record<About
     },
     'the site’s own shopper': shoppers(SECRET_KEY, SAMPLES / 10),
   };
+}
+
+/** One time in a hundred nothing at all looks like something: then it is looked at once more. */
+async function compareTwice(
+  about: About,
+  question: Question,
+  ask: (one: Ask) => Promise<Answer>,
+): Promise<AnsweringTimes> {
+  const first = await compare(about, question, ask);
+  return first.p > LEAST_P || about === TOLD_APART ? first : compare(about, question, ask);
 }
 
 async function compare(

@@ -1,6 +1,6 @@
 import { type AbuseRound, slowdown } from './abuse-rounds.ts';
 import { ABUSES } from './abuse-orders.ts';
-import { type AnsweringTimes, TOLD_APART } from './answering-times.ts';
+import { type AnsweringTimes, LEAST_P, TOLD_APART } from './answering-times.ts';
 import type { BacktestFigure } from './backtest.ts';
 import type { ConditionsFigure } from './conditions.ts';
 import type { CoreFigure } from './core-decisions.ts';
@@ -45,8 +45,6 @@ const MOST_WIDGET_BYTES = { tag: 1_000, firstLoad: 14_000, firstNudge: 26_000, e
 const MOST_LIMIT_COST = 0.1;
 /** How many times as long others may wait while somebody abuses the hub. */
 const MOST_SLOWDOWN = 2;
-/** Times that differ more are taken to tell something. */
-const LEAST_P = 0.01;
 const MOST_COST = { busyScriptMs: 30, paintedMs: 50, heapMb: 1.5 } as const;
 
 export function goalsOf(figures: Figures): Goal[] {
