@@ -25,11 +25,9 @@ export function noteTogether(turn: Turn, event: ShopperEvent): void {
 
 function noteView(turn: Turn, { item_id: item, item_category }: Item): void {
   const { viewed, views } = turn.shopper;
-  const view: View = {
-    item_id: item,
-    ...(item_category === undefined ? {} : { item_category }),
-    at: turn.now,
-  };
+  const { now: at } = turn;
+  const view: View =
+    item_category === undefined ? { item_id: item, at } : { item_id: item, item_category, at };
   if (!viewed.includes(item)) notePair(turn, 'viewed', item, viewed.slice(0, MOST_PARTNERS));
   const shopper = draft(turn);
   shopper.viewed = [item, ...viewed.filter((other) => other !== item)].slice(0, KEPT.viewed);

@@ -84,7 +84,10 @@ function changeOf(before: Fields, after: Fields): DocumentChange | null {
     else if (part) (within ??= {})[field] = part;
     else set[field] = next;
   }
-  return { set, ...(within ? { within } : {}), ...(lists ? { lists } : {}) };
+  const change: { -readonly [Part in keyof DocumentChange]: DocumentChange[Part] } = { set };
+  if (within) change.within = within;
+  if (lists) change.lists = lists;
+  return change;
 }
 
 /**
@@ -99,10 +102,12 @@ function listChange(before: readonly unknown[], after: readonly unknown[]): List
   const isBehind = grownBehind.entries >= grownBefore.entries;
   const { entries, count, without } = isBehind ? grownBehind : grownBefore;
   if (entries === 0) return null;
-  const stretch = { from: isBehind ? from : 0, count };
   const first = isBehind ? [] : after.slice(0, at);
   const last = after.slice(first.length + entries);
-  return without === null ? { ...stretch, before: first, after: last } : { ...stretch, without, first, last };
+  const start = isBehind ? from : 0;
+  // Written out: spreading costs more than all the rest.
+  if (without === null) return { from: start, count, before: first, after: last };
+  return { from: start, count, without, first, last };
 }
 
 interface Kept {

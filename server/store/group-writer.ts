@@ -227,7 +227,7 @@ function entryOf({ key, at, document, counts }: Commit, version: number, before:
   const { site, shopper } = key;
   const isKnown = before !== null && at - before.activeAt < WRITTEN_WHOLE_AFTER_MS;
   const change = isKnown ? changeBetween(before, document) : null;
-  return { site, shopper, version, counts, ...(change ? { change } : { document }) };
+  return change ? { site, shopper, version, counts, change } : { site, shopper, version, counts, document };
 }
 
 function newKeysOf(members: readonly Member[]): (readonly [string, string, string])[] {
