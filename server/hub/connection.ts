@@ -28,7 +28,7 @@ const COME_IN_ANEW_MS = 300;
 export interface ConnectionParts {
   readonly engine: Engine;
   readonly sites: SiteRegistry;
-  readonly pages: Pick<OpenPages, 'welcomed' | 'letsGo'>;
+  readonly pages: Pick<OpenPages, 'welcomed' | 'answering'>;
   readonly presence: Pick<Presence, 'enter'>;
   readonly budgets: SiteBudgets;
   epoch(): string;
@@ -41,8 +41,7 @@ export function serveConnection(socket: HubSocket, parts: ConnectionParts): void
   let underWay = 0;
 
   const answer = async (name: string, message: unknown, ack: Ack) => {
-    // Its answers would only pile up.
-    if (pages.letsGo(socket)) return;
+    pages.answering(socket);
     const refused =
       underWay >= MOST_UNDER_WAY ? tooManyAtOnce() : refusedMessage(socket, parts.budgets, message);
     if (refused) {

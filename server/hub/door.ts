@@ -6,6 +6,7 @@ import { SocketLimits } from '../limits/socket-limits.ts';
 import type { Canary } from './canary.ts';
 import type { Intake } from './intake.ts';
 import { originOf } from './origin.ts';
+import { cutOff } from './slow-page.ts';
 
 export interface DoorParts {
   readonly sites: SiteRegistry;
@@ -50,12 +51,7 @@ export class Door {
     const { addresses, canary, isLimited } = this.#parts;
     if (!isLimited || canary.isOwn(connection.request.headers)) return;
     const address = this.#addressOf(connection.request);
-    const cut = () => {
-      connection.close(true);
-      // An orderly end would be waited for, and what is sent meanwhile read.
-      connection.transport.socket?.terminate();
-    };
-    const limits = new SocketLimits(address, addresses, cut);
+    const limits = new SocketLimits(address, addresses, () => cutOff(connection));
     this.#limits.set(connection, limits);
     addresses.opened(address);
     connection.on('close', () => addresses.closed(address));

@@ -42,6 +42,8 @@ interface SocketData {
   limits?: SocketLimits;
   /** What all tabs of its shopper share. */
   shopperMessages?: TokenBucket;
+  /** It has much to read, and is looked at again soon. */
+  isSuspected?: boolean;
   /** The page that connected. */
   own?: OpenTab;
   /** Pages that speak through its socket, by tab. */

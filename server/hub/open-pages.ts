@@ -10,13 +10,14 @@ import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { HubSocket } from './hub-socket.ts';
 import type { Relayed } from './relay.ts';
 import { isShared } from './shared-socket.ts';
-import { isClogged } from './slow-page.ts';
+import { cutOff, isClogged } from './slow-page.ts';
 import { Told } from './told.ts';
 
 /** Tabs of one shopper that are served at once. */
 const MOST_SOCKETS_PER_SHOPPER = 20;
 const COME_BACK_AFTER_MS = 30_000;
 const COME_BACK_SOON_MS = 1_000;
+const PILES_UP_FOR_MS = 1_000;
 
 interface ShopperPages {
   readonly key: ShopperKey;
@@ -99,7 +100,7 @@ export class OpenPages {
     for (const effect of effects) pages.told.hear(effect.kind === 'push' ? effect.nudge.seq : effect.seq);
     let told = 0;
     for (const socket of pages.sockets) {
-      if (this.letsGo(socket)) continue;
+      if (this.#letsGo(socket)) continue;
       told++;
       for (const effect of effects) carryOut(socket, effect);
       if (socket.data.visitor.inspect)
@@ -111,12 +112,23 @@ export class OpenPages {
       if (effect.kind === 'push') this.#telemetry.pushed(key.site, effect.nudge, told, since);
   }
 
-  /** Of a page that does not read what it is sent. False: it reads, and stays. */
-  letsGo(socket: HubSocket): boolean {
+  /**
+   * Looks after a page that is answered: where answers pile up, and still do after a while, it is let go. A page that reads has
+   * many of them waiting, too, for as long as it takes to hear all that came in one breath.
+   */
+  answering(socket: HubSocket): void {
+    if (socket.data.isSuspected || !isClogged(socket)) return;
+    socket.data.isSuspected = true;
+    setTimeout(() => {
+      socket.data.isSuspected = false;
+      this.#letsGo(socket);
+    }, PILES_UP_FOR_MS);
+  }
+
+  #letsGo(socket: HubSocket): boolean {
     if (!isClogged(socket)) return false;
-    // Of one that was let go already, some that it said before may still be on its way here.
     if (socket.connected) this.clogged++;
-    socket.disconnect(true);
+    cutOff(socket.conn as unknown as Parameters<typeof cutOff>[0]);
     return true;
   }
 

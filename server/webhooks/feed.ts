@@ -47,10 +47,9 @@ export class Feed {
     if ((await this.#listening()).length === 0) return this.#passBy(from);
     const { lines, next } = await store.readLogLines(from, RECORDS_AT_ONCE);
     if (next === from) return false;
-    // After the page: an endpoint that is not there yet is not told of what came before it.
-    const all = await this.#listening();
-    if (all.length === 0) return this.#passBy(from);
     const isMoved = await lease.hold(async () => {
+      // After the page: one that is not there yet is not told of what came before it. And within: whoever removes one waits for this.
+      const all = await this.#listening();
       const stands = await store.readFoldPlace(FEED);
       if (stands === from) {
         const woken = await this.#writeDown(lines, from, all);

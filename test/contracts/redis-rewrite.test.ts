@@ -45,10 +45,11 @@ async function isInFile({ dir }: RedisServer): Promise<boolean> {
   return files.some((file) => file.includes(CANARY));
 }
 
-async function forkOf({ dir }: RedisServer): Promise<number> {
+/** Its process, by the file that it writes. */
+async function forkOf({ dir }: RedisServer, file = /^temp-rewriteaof-\D*(\d+)/): Promise<number> {
   return until('the fork writes', async () => {
-    const file = (await readdir(dir)).find((name) => name.startsWith('temp-rewriteaof-'));
-    return file === undefined ? null : Number(/\d+/.exec(file)?.[0]);
+    const found = (await readdir(dir)).map((name) => file.exec(name)?.[1]).find((id) => id !== undefined);
+    return found === undefined ? null : Number(found);
   });
 }
 
@@ -105,13 +106,15 @@ it('a rewrite that ended with its server is begun again', async () => {
 
 it('a rewrite that waits for a snapshot is not taken for one that is over', async () => {
   const { redis, rewrite, marks } = await afterErasure();
-  await redis.command('CONFIG', 'SET', 'rdb-key-save-delay', 300_000);
+  await redis.command('CONFIG', 'SET', 'rdb-key-save-delay', 60_000_000);
   await redis.command('BGSAVE');
+  const snapshot = await forkOf(redis, /^temp-(\d+)\.rdb$/);
   await rewrite.takeTurn();
   expect(await redis.info('aof_rewrite_scheduled')).toBe('1');
   await rewrite.takeTurn();
   expect(await marks()).toBe(1);
   await redis.command('CONFIG', 'SET', 'rdb-key-save-delay', 0);
+  process.kill(snapshot, 'SIGKILL');
   await until('the file has nothing of it', async () => !(await isInFile(redis)));
 });
 

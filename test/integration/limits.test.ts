@@ -261,20 +261,41 @@ it('one site’s rush is refused, and the other’s events are taken', async () 
   expect(await calm.track('view_item', { items: [] })).toMatchObject({ ok: true });
 });
 
-it('a page that reads nothing of what it is answered is let go, however much it goes on asking', async () => {
-  const dir = await tempDir();
-  const hub = await startHub({ DATA_DIR: dir, SITE_FILE: await siteFile(dir), LIMITS: 'off' });
-  const page = await openPage(hub.url);
-  const { ws } = page.socket.io.engine.transport as unknown as { ws: WebSocket };
-  const isOver = new Promise((resolve) => void page.socket.once('disconnect', resolve));
-  ws.pause();
-  const asking = setInterval(() => {
-    for (let count = 0; count < 30; count++) page.socket.emit('open', { tab: 'one-tab-more' }, () => {});
-  }, 1);
-  onTestFinished(() => clearInterval(asking));
-  const letGo = async () => (await metricsOf(hub.url)).of('cartbell_pages_clogged_total');
-  await expect.poll(letGo, { timeout: 20_000 }).toBe(1);
-  clearInterval(asking);
-  ws.resume();
-  await isOver;
+describe('a page that asks without end', () => {
+  const unlimited = async () => {
+    const dir = await tempDir();
+    const hub = await startHub({ DATA_DIR: dir, SITE_FILE: await siteFile(dir), LIMITS: 'off' });
+    const page = await openPage(hub.url);
+    const { ws } = page.socket.io.engine.transport as unknown as { ws: WebSocket };
+    const ask = (answered: () => void) => page.socket.emit('open', { tab: 'one-tab-more' }, answered);
+    const letGo = async () => (await metricsOf(hub.url)).of('cartbell_pages_clogged_total');
+    return { page, ws, ask, letGo };
+  };
+
+  it('and reads nothing of what it is answered is let go', { timeout: 60_000 }, async () => {
+    const { page, ws, ask, letGo } = await unlimited();
+    const isOver = new Promise((resolve) => void page.socket.once('disconnect', resolve));
+    ws.pause();
+    const asking = setInterval(() => {
+      for (let count = 0; count < 30; count++) ask(() => {});
+    }, 1);
+    onTestFinished(() => clearInterval(asking));
+    await expect.poll(letGo, { timeout: 40_000 }).toBe(1);
+    clearInterval(asking);
+    ws.resume();
+    await isOver;
+  });
+
+  it('and reads is answered and stays, however much it says in one breath', async () => {
+    const { page, ask, letGo } = await unlimited();
+    let answered = 0;
+    // For longer than it takes until a page is let go that does not read.
+    const until = performance.now() + 1_500;
+    for (let asked = 400; performance.now() < until; asked += 400) {
+      for (let count = 0; count < 400; count++) ask(() => answered++);
+      await expect.poll(() => answered, { interval: 5 }).toBe(asked);
+    }
+    expect(page.socket.connected).toBe(true);
+    expect(await letGo()).toBe(0);
+  });
 });
