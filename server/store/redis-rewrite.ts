@@ -9,7 +9,7 @@ interface Progress {
   /** Rewrites that it began in this life, and whether one is under way, or about to be. */
   readonly rewrites: number;
   readonly isAtIt: boolean;
-  /** So it also says that has not rewritten anything yet. */
+  /** False also of one that has not rewritten anything in this life. */
   readonly hasFailed: boolean;
 }
 
