@@ -8,10 +8,11 @@ import { siteFile } from '../support/sample-site.ts';
 import type { AtEnd } from '../support/temp-dir.ts';
 import { fuzzedSite } from './fuzzed-site.ts';
 import { GoodPage } from './good-page.ts';
+import type { Grown } from './growth.ts';
 import { letInnocentShop, recordOfInnocent } from './innocent.ts';
 import { MemoryHub } from './memory-hub.ts';
 
-const Told = z.object({ residentMb: z.number(), heapMb: z.number(), isPolluted: z.boolean() });
+const Told = z.object({ residentMb: z.number(), keptMb: z.number(), isPolluted: z.boolean() });
 const GOOD_PAGES = 3;
 const TOKENS = 40;
 const TOLD_WITHIN_MS = 20_000;
@@ -23,7 +24,7 @@ export class BesiegedHub {
   readonly #before: string;
   readonly #pages: readonly GoodPage[];
   readonly tokens: readonly string[];
-  #warm: z.infer<typeof Told> = { residentMb: 0, heapMb: 0, isPolluted: false };
+  #warm: z.infer<typeof Told> = { residentMb: 0, keptMb: 0, isPolluted: false };
 
   private constructor(hub: HubProcess, dir: string, before: string, tokens: readonly string[]) {
     this.#hub = hub;
@@ -56,14 +57,14 @@ export class BesiegedHub {
   }
 
   /** Ends the siege. `faults`: what should not have happened to the hub, to those whom it serves and to what it keeps. */
-  async end(): Promise<{ grownMb: number; heapGrownMb: number; served: number; faults: string[] }> {
+  async end(): Promise<Grown & { served: number; faults: string[] }> {
     const faults: string[] = [];
     await Promise.all(this.#pages.map((page) => page.stop()));
     for (const { served, complaints } of this.#pages) {
       if (served === 0) faults.push('a page that keeps to the rules was not served');
       faults.push(...complaints.slice(0, 3));
     }
-    const { residentMb, heapMb, isPolluted } = await this.#ask();
+    const { residentMb, keptMb, isPolluted } = await this.#ask();
     if (isPolluted) faults.push('the prototype of all objects has a new property');
     const code = await this.#hub.stop();
     if (code !== 0) faults.push(`the hub ended with ${code}`);
@@ -73,8 +74,9 @@ export class BesiegedHub {
     await store.close();
     if (after !== this.#before) faults.push(`an innocent shopper became ${after.slice(0, 500)}`);
     const served = this.#pages.reduce((sum, page) => sum + page.served, 0);
-    const { residentMb: before, heapMb: heapBefore } = this.#warm;
-    return { grownMb: residentMb - before, heapGrownMb: heapMb - heapBefore, served, faults };
+    const warm = this.#warm;
+    const grown = { keptMb: keptMb - warm.keptMb, grownMb: residentMb - warm.residentMb };
+    return { ...grown, served, faults };
   }
 
   async #ask(): Promise<z.infer<typeof Told>> {

@@ -2,6 +2,7 @@ import { httpFault } from './answers.ts';
 import type { AtEnd } from '../support/temp-dir.ts';
 import { BesiegedHub } from './besieged-hub.ts';
 import { Chance } from './chance.ts';
+import type { Grown } from './growth.ts';
 import { HttpClient } from './http-client.ts';
 import { hubRoutes } from './hub-routes.ts';
 import type { RunOrder } from './memory-process.ts';
@@ -13,14 +14,13 @@ const WARM_AFTER = 0.4;
 const MOST_FAULTS = 20;
 const TOLD_EVERY_MS = 5_000;
 
-export interface HttpResult {
+export interface HttpResult extends Grown {
   readonly requests: number;
   /** How often each status came; 0: the connection was closed without one. */
   readonly statuses: Readonly<Record<number, number>>;
   readonly served: number;
   readonly faults: readonly string[];
   readonly seconds: number;
-  readonly grownMb: number;
 }
 
 /** Requests to every address of a hub process, most of them wrong. */
@@ -72,6 +72,6 @@ export async function runOverHttp(
   clearInterval(watch);
   await warm.up;
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { grownMb, served, faults: more } = await hub.end();
-  return { requests: most, statuses, served, faults: [...faults, ...more], seconds, grownMb };
+  const { served, faults: more, ...grown } = await hub.end();
+  return { requests: most, statuses, served, faults: [...faults, ...more], seconds, ...grown };
 }

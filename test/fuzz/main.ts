@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine, machineLines } from '../bench/machine.ts';
 import { fixed, table, whole } from '../bench/table.ts';
+import type { Grown } from './growth.ts';
 import { runOverHttp } from './http-run.ts';
 import { runInOwnProcess } from './memory-process.ts';
 import { runOverSockets } from './socket-run.ts';
@@ -24,11 +25,10 @@ const seed = Number(options.seed);
 const frames = Number(options.frames);
 const MOST_GROWN_MB = 20;
 
-interface Row {
+interface Row extends Grown {
   readonly what: string;
   readonly sent: number;
   readonly seconds: number;
-  readonly grownMb: number;
   readonly served: number | null;
   readonly faults: readonly string[];
   readonly more: string;
@@ -73,12 +73,13 @@ async function runAll(): Promise<boolean> {
     if (!go) throw new Error(`There is no "${name}": use ${Object.keys(RUNS).join(', ')}.`);
     rows.push(await go());
   }
-  const head = ['', 'sent', 'seconds', 'a second', 'grown MB', 'acks to others', 'faults'];
-  const lines = rows.map(({ what, sent, seconds, grownMb, served, faults }) => [
+  const head = ['', 'sent', 'seconds', 'a second', 'kept MB', 'grown MB', 'acks to others', 'faults'];
+  const lines = rows.map(({ what, sent, seconds, keptMb, grownMb, served, faults }) => [
     what,
     whole(sent),
     whole(seconds),
     whole(sent / seconds),
+    fixed(keptMb, 1),
     fixed(grownMb, 1),
     served === null ? '' : whole(served),
     String(faults.length),

@@ -4,7 +4,7 @@ import { frameAt, openingOf } from './frames.ts';
 import { addFault, FuzzedPage, newTally, type Tally } from './fuzzed-page.ts';
 import { fuzzedSite } from './fuzzed-site.ts';
 import { MemoryHub } from './memory-hub.ts';
-import { Growth } from './growth.ts';
+import { Growth, type Grown } from './growth.ts';
 import { INNOCENT, letInnocentShop, recordOfInnocent } from './innocent.ts';
 
 const PAGES = 128;
@@ -19,9 +19,8 @@ const TOLD_EVERY_MS = 5_000;
 /** As many looks in a row at which no frame was sent. */
 const MOST_QUIET = 6;
 
-export interface RunResult extends Tally {
+export interface RunResult extends Tally, Grown {
   readonly seconds: number;
-  readonly grownMb: number;
 }
 
 /** Sends frames to a hub in this process, without a network between them. */
@@ -81,13 +80,12 @@ export async function runInMemory(
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   await growth.look();
-  const { grownMb } = growth;
   for (const error of hub.errors) addFault(tally, error);
   const after = await recordOfInnocent(hub.store);
   if (after !== before) addFault(tally, `an innocent shopper became ${after.slice(0, 500)}`);
   if ('polluted' in {}) addFault(tally, 'the prototype of all objects has a new property');
   await hub.close();
-  return { ...tally, seconds, grownMb };
+  return { ...tally, seconds, ...growth.grown };
 }
 
 async function answered(pages: readonly FuzzedPage[]): Promise<void> {

@@ -80,7 +80,7 @@ export async function runOverSockets(
   clearInterval(watch);
   clearInterval(warm);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const { grownMb, served, faults } = await hub.end();
+  const { served, faults, ...grown } = await hub.end();
   for (const fault of faults) addFault(tally, fault);
-  return { ...tally, seconds, grownMb, served };
+  return { ...tally, ...grown, seconds, served };
 }
