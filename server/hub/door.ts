@@ -28,6 +28,9 @@ export interface Connection {
   close(discard: boolean): void;
 }
 
+/** `elsewhere`: from a page of no site of ours. `too_often`: from an address that has had its part. `not_now`: the hub has too much to do. */
+export type Admission = 'in' | 'elsewhere' | 'too_often' | 'not_now';
+
 /** Who may connect, and how much of each connection is listened to, before it is known for whom it speaks. */
 export class Door {
   readonly #parts: DoorParts;
@@ -39,12 +42,13 @@ export class Door {
   }
 
   /** Asked as a connection begins, by either transport: CORS does not guard WebSockets. What goes on by it is Engine.IO's to know. */
-  admits(request: IncomingMessage): boolean {
+  admission(request: IncomingMessage): Admission {
     const { sites, intake, canary, addresses } = this.#parts;
     const { headers } = request;
-    if (canary.isOwn(headers)) return true;
-    if (originOf(headers, sites) === undefined) return false;
-    return addresses.admits(this.#addressOf(request)) && intake.admits();
+    if (canary.isOwn(headers)) return 'in';
+    if (originOf(headers, sites) === undefined) return 'elsewhere';
+    if (!addresses.admits(this.#addressOf(request))) return 'too_often';
+    return intake.admits() ? 'in' : 'not_now';
   }
 
   watch(connection: Connection): void {

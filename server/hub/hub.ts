@@ -21,6 +21,7 @@ import { refuseOptedOut } from './opt-out.ts';
 import { originOf } from './origin.ts';
 import { Passes } from './passes.ts';
 import type { Presence } from './presence.ts';
+import { UpgradeGate } from './upgrade-gate.ts';
 
 const LARGEST_MESSAGE_BYTES = 64_000;
 const CONNECT_WITHIN_MS = 5_000;
@@ -68,8 +69,9 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
     connectTimeout: CONNECT_WITHIN_MS,
     wsEngine: HubWebSockets,
     cors: { origin: (origin, allow) => allow(null, origin !== undefined && sites.isKnownOrigin(origin)) },
-    allowRequest: (request, allow) => allow(null, door.admits(request)),
+    allowRequest: (request, allow) => allow(null, gate.hasLet(request) || door.admission(request) === 'in'),
   });
+  const gate = new UpgradeGate(io.engine, door, logger);
   const passes = new Passes(sites, () => io.sockets.sockets.values());
   http.once('listening', () => passes.start());
   io.engine.on('connection', (connection: Connection) => door.watch(connection));
@@ -107,6 +109,7 @@ export function startHub(http: HttpServer, parts: HubParts): Hub {
       await passes.stop();
       for (const socket of io.sockets.sockets.values())
         (socket as unknown as HubSocket).emit('moving', { after: 500 + Math.random() * 2_000 });
+      gate.close();
       await io.close();
     },
   };

@@ -6,8 +6,12 @@ const MOST_ADDRESSES = 50_000;
 const BLOCKED_FOR_MS = 60_000;
 /** Of its sockets an address may open this share at once, and so many again each second. */
 const OPENED_PER_SECOND = 0.1;
-/** A page that is in use says something now and then. */
-const MESSAGES_PER_SECOND = 5;
+/** A page that is in use says something now and then, */
+const MESSAGES_PER_SECOND = 2;
+/** and not all of them in one moment: who waits behind a crowd that speaks at once waits for all of it. */
+const MOMENT_S = 0.25;
+/** A page that comes back has that much to say, with a few others. */
+const LEAST_AT_ONCE = 50;
 
 interface Known {
   sockets: number;
@@ -76,7 +80,7 @@ export class Addresses {
     known = {
       sockets: 0,
       openings: new TokenBucket(OPENED_PER_SECOND * this.#most, this.#most, now),
-      messages: new TokenBucket(perSecond, 2 * perSecond, now),
+      messages: new TokenBucket(perSecond, Math.max(LEAST_AT_ONCE, MOMENT_S * perSecond), now),
       blockedUntil: 0,
     };
     this.#known.set(address, known);

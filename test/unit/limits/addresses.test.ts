@@ -28,6 +28,24 @@ describe('an address', () => {
     expect(opened()).toBe(2);
   });
 
+  it('says two things a second for each page it may have, and a quarter of a second of that at once', () => {
+    const { addresses, time } = street(300);
+    const taken = () =>
+      Array.from({ length: 2_000 }, () => addresses.refusesMessage('a')).filter((wait) => wait === 0).length;
+    expect(taken()).toBe(150);
+    time.now = 100;
+    expect(taken()).toBe(60);
+    time.now = 60_000;
+    expect(taken()).toBe(150);
+  });
+
+  it('may always say fifty things at once, however few pages it may have', () => {
+    const { addresses } = street(1);
+    const waits = Array.from({ length: 51 }, () => addresses.refusesMessage('a'));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(50);
+    expect(waits[50]).toBe(500);
+  });
+
   it('that is shut out opens none for a minute; others do', () => {
     const { addresses, time } = street(10);
     addresses.block('a');

@@ -3,7 +3,7 @@ import { Addresses } from '../../../server/limits/addresses.ts';
 import { shopperMessages, SocketLimits } from '../../../server/limits/socket-limits.ts';
 
 function openSocket() {
-  const addresses = new Addresses(100, () => 0);
+  const addresses = new Addresses(1_000, () => 0);
   const state = { isCut: false };
   const limits = new SocketLimits('a', addresses, () => (state.isCut = true), 0);
   return { addresses, state, limits, shopper: shopperMessages(0) };

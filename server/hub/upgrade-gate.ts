@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Server } from 'socket.io';
+import type { Admission, Door } from './door.ts';
+
+/** Who asks too often waits so long for their no, */
+const NO_AFTER_MS = 5_000;
+/** and as many at a time: what waits costs memory. Past it a no comes at once. */
+const MOST_WAITING = 2_000;
+
+const STATUS: Readonly<Record<Exclude<Admission, 'in'>, string>> = {
+  elsewhere: '403 Forbidden',
+  too_often: '429 Too Many Requests',
+  not_now: '503 Service Unavailable',
+};
+
+/**
+ * Says who may have a WebSocket, before Engine.IO makes anything of the request: a no costs a third here of what it would there,
+ * and of a flood most are refused. A program that keeps some connections busy asks less often, too, where it has to wait for
+ * each no.
+ */
+export class UpgradeGate {
+  readonly #let = new WeakSet<IncomingMessage>();
+  readonly #waiting = new Map<Duplex, NodeJS.Timeout>();
+
+  /** Takes the place of the engine's own way in. A connection that goes over from polling to a WebSocket is asked here, too. */
+  constructor(
+    engine: Pick<Server['engine'], 'handleUpgrade'>,
+    door: Pick<Door, 'admission'>,
+    logger: Logger,
+  ) {
+    const upgrade = engine.handleUpgrade.bind(engine);
+    engine.handleUpgrade = (request, socket, head) => {
+      const admission = door.admission(request);
+      if (admission === 'in') {
+        this.#let.add(request);
+        upgrade(request, socket, head);
+        return;
+      }
+      logger.debug({ reason: admission }, 'connection refused');
+      socket.on('error', () => undefined);
+      if (admission === 'too_often' && this.#waiting.size < MOST_WAITING) this.#refuseLate(socket, admission);
+      else refuse(socket, admission);
+    };
+  }
+
+  /** Whether it was asked here already. */
+  hasLet(request: IncomingMessage): boolean {
+    return this.#let.has(request);
+  }
+
+  /** Lets go of those that wait. */
+  close(): void {
+    for (const socket of this.#waiting.keys()) socket.destroy();
+  }
+
+  #refuseLate(socket: Duplex, why: 'too_often'): void {
+    this.#waiting.set(
+      socket,
+      setTimeout(() => refuse(socket, why), NO_AFTER_MS),
+    );
+    socket.once('close', () => {
+      clearTimeout(this.#waiting.get(socket));
+      this.#waiting.delete(socket);
+    });
+  }
+}
+
+function refuse(socket: Duplex, why: Exclude<Admission, 'in'>): void {
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${STATUS[why]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.destroy();
+}
