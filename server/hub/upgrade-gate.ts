@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
 import type { Admission, Door } from './door.ts';
 
-/** Who asks too often waits so long for their no, */
-const NO_AFTER_MS = 5_000;
-/** and as many at a time: what waits costs memory. Past it a no comes at once. */
+/** Who asks too often waits for their no, some longer than others: a flood does not come back as one, */
+const WAIT_MS = { least: 5_000, most: 10_000 } as const;
+/** and as many wait at a time: what waits costs memory. Past it a no comes at once. */
 const MOST_WAITING = 2_000;
 
 const STATUS: Readonly<Record<Exclude<Admission, 'in'>, string>> = {
@@ -58,13 +58,17 @@ export class UpgradeGate {
   #refuseLate(socket: Duplex, why: 'too_often'): void {
     this.#waiting.set(
       socket,
-      setTimeout(() => refuse(socket, why), NO_AFTER_MS),
+      setTimeout(() => refuse(socket, why), waitMs()),
     );
     socket.once('close', () => {
       clearTimeout(this.#waiting.get(socket));
       this.#waiting.delete(socket);
     });
   }
+}
+
+function waitMs(): number {
+  return WAIT_MS.least + Math.random() * (WAIT_MS.most - WAIT_MS.least);
 }
 
 function refuse(socket: Duplex, why: Exclude<Admission, 'in'>): void {
