@@ -41,7 +41,7 @@ export class Door {
     this.#parts = parts;
   }
 
-  /** Asked as a connection begins, by either transport: CORS does not guard WebSockets. What goes on by it is Engine.IO's to know. */
+  /** Asked as a connection begins, by either transport, and when it goes over to a WebSocket: CORS does not guard those. */
   admission(request: IncomingMessage): Admission {
     const { sites, intake, canary, addresses } = this.#parts;
     const { headers } = request;

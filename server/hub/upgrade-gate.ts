@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
 import type { Admission, Door } from './door.ts';
 
-/** Who asks too often waits for their no, some longer than others: a flood does not come back as one, */
-const WAIT_MS = { least: 5_000, most: 10_000 } as const;
-/** and as many wait at a time: what waits costs memory. Past it a no comes at once. */
+/** Who asks too often waits for their no, some longer than others: a flood does not come back as one; */
+const WAIT_MS = { least: 3_000, most: 6_000 } as const;
+/** and as many wait at a time. Past it a no comes at once. */
 const MOST_WAITING = 2_000;
 
 const STATUS: Readonly<Record<Exclude<Admission, 'in'>, string>> = {
@@ -24,7 +24,12 @@ export class UpgradeGate {
   readonly #let = new WeakSet<IncomingMessage>();
   readonly #waiting = new Map<Duplex, NodeJS.Timeout>();
 
-  /** Takes the place of the engine's own way in. A connection that goes over from polling to a WebSocket is asked here, too. */
+  #isClosed = false;
+
+  /**
+   * Takes the place of the engine's own way in. A connection that goes over from polling to a WebSocket is asked anew: by one that
+   * is let in once, WebSockets could be asked for without end.
+   */
   constructor(
     engine: Pick<Server['engine'], 'handleUpgrade'>,
     door: Pick<Door, 'admission'>,
@@ -40,7 +45,8 @@ export class UpgradeGate {
       }
       logger.debug({ reason: admission }, 'connection refused');
       socket.on('error', () => undefined);
-      if (admission === 'too_often' && this.#waiting.size < MOST_WAITING) this.#refuseLate(socket, admission);
+      if (admission === 'too_often' && this.#hasRoom && head.length === 0)
+        this.#refuseLate(socket, admission);
       else refuse(socket, admission);
     };
   }
@@ -50,12 +56,20 @@ export class UpgradeGate {
     return this.#let.has(request);
   }
 
-  /** Lets go of those that wait. */
+  /** Lets go of those that wait; from here on nobody waits. */
   close(): void {
+    this.#isClosed = true;
     for (const socket of this.#waiting.keys()) socket.destroy();
   }
 
+  get #hasRoom(): boolean {
+    return !this.#isClosed && this.#waiting.size < MOST_WAITING;
+  }
+
   #refuseLate(socket: Duplex, why: 'too_often'): void {
+    // Read, so that a client that hangs up is noticed; one that goes on to speak before it was let in is none of ours.
+    const drop = () => void socket.destroy();
+    socket.once('data', drop).once('end', drop);
     this.#waiting.set(
       socket,
       setTimeout(() => refuse(socket, why), waitMs()),

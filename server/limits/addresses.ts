@@ -4,7 +4,7 @@ import { TokenBucket } from './token-bucket.ts';
 /** Addresses that are remembered; past it those that have nothing open and asked for nothing lately are forgotten first. */
 const MOST_ADDRESSES = 50_000;
 const BLOCKED_FOR_MS = 60_000;
-/** Of its sockets an address may open this share at once, and so many again each second. */
+/** Of its sockets an address may open all at once, and this share of them again each second. */
 const OPENED_PER_SECOND = 0.1;
 /** A page that is in use says something now and then, */
 const MESSAGES_PER_SECOND = 2;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -129,6 +130,66 @@ it('2,000 sockets from one address: as many are let in as one address may have, 
   const crowd = await Promise.all(Array.from({ length: 2_000 }, () => isLetIn(hub.url, '10.6.6.6')));
   expect(crowd.filter(Boolean)).toHaveLength(50);
   expect(await isLetIn(hub.url, '10.1.0.1')).toBe(true);
+});
+
+describe('who asks for sockets too often waits for their no', () => {
+  /** Asks for a WebSocket that will be refused; resolves once the hub has heard of it. */
+  async function askInVain(url: string) {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    const heard = { text: '' };
+    socket.on('data', (chunk) => (heard.text += String(chunk)));
+    socket.on('error', () => undefined);
+    const isOver = once(socket, 'close');
+    socket.on('end', () => socket.destroy());
+    socket.write(
+      [
+        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+        'Host: hub',
+        ...Object.entries(from('10.6.6.6')).map(([name, value]) => `${name}: ${value}`),
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+        '\r\n',
+      ].join('\r\n'),
+    );
+    for (let time = 0; time < 2; time++) await fetch(`${url}/healthz`);
+    return { socket, heard, isOver };
+  }
+
+  it('and gets it', async () => {
+    const hub = await hubBehindProxy({ SOCKETS_PER_ADDRESS: '1' });
+    await openPage(hub.url, {}, from('10.6.6.6'));
+    const { heard, isOver } = await askInVain(hub.url);
+    expect(heard.text).toBe('');
+    await isOver;
+    expect(heard.text).toMatch(/^HTTP\/1.1 429 /);
+  });
+
+  it.each([
+    ['hangs up', (socket: Socket) => void socket.end()],
+    ['speaks meanwhile', (socket: Socket) => void socket.write('hello')],
+  ])('but is let go of when it %s', async (_, act) => {
+    const hub = await hubBehindProxy({ SOCKETS_PER_ADDRESS: '1' });
+    await openPage(hub.url, {}, from('10.6.6.6'));
+    const { socket, heard, isOver } = await askInVain(hub.url);
+    act(socket);
+    await isOver;
+    expect(heard.text).toBe('');
+  });
+
+  it('and one that breaks off, or waits as the hub ends, is no trouble to it', async () => {
+    const hub = await hubBehindProxy({ SOCKETS_PER_ADDRESS: '1' });
+    await openPage(hub.url, {}, from('10.6.6.6'));
+    const [broken, left] = [await askInVain(hub.url), await askInVain(hub.url)];
+    broken.socket.resetAndDestroy();
+    await broken.isOver;
+    expect(await isLetIn(hub.url, '10.1.0.1')).toBe(true);
+    expect(await hub.stop()).toBe(0);
+    await left.isOver;
+    expect(left.heard.text).toBe('');
+  });
 });
 
 it('pages of one site that come in at once get as many places as it has, and each that goes leaves one', async () => {
