@@ -4,8 +4,11 @@ import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
 import type { Admission, Door } from './door.ts';
 
-/** Who asks too often waits for their no, some longer than others: a flood does not come back as one; */
-const WAIT_MS = { least: 3_000, most: 6_000 } as const;
+/**
+ * Who asks too often waits for their no, some longer than others, so that a flood does not come back as one; a page of ours
+ * has given up by then, and comes again when it thinks best;
+ */
+const WAIT_MS = { least: 10_000, most: 20_000 } as const;
 /** and as many wait at a time. Past it a no comes at once. */
 const MOST_WAITING = 2_000;
 
