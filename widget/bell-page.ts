@@ -56,6 +56,8 @@ export class BellPage {
   #isForgotten = false;
   /** What the hub’s count of messages is of. */
   #life = '';
+  /** Who the page said is here, where that is still to be taken. */
+  readonly #said: unknown[] = [];
   /** As the page was left. */
   #hadToken: boolean | undefined;
   /** Nothing more may be kept. */
@@ -132,7 +134,8 @@ export class BellPage {
       this.shown.inspect = true;
       this.connectAnew();
     } else if (command === 'identify') {
-      import('./identity.ts').then(({ identify }) => identify(this, name)).catch(complain);
+      this.#said.push(name);
+      import('./identity.ts').then(({ identify }) => identify(this, this.#said)).catch(complain);
     }
   }
 
@@ -146,7 +149,7 @@ export class BellPage {
     this.queue.beat(Date.now());
     // A tab that crashed leaves its events behind, and no page may be opened for long.
     this.queue.adopt(Date.now());
-    if (this.queue.size > 0) this.#sender?.soon();
+    this.#sender?.soon();
     if (this.#session.known.length > 0) this.#feed({ kind: 'time', now: this.#clock.now() });
     // A shop that draws its page anew takes out what it did not put in.
     if (idsPainted(this.#session).length > 0 && !this.options.host.isConnected) this.#paint();

@@ -39,9 +39,14 @@ let watching: Watcher | null = null;
 
 /**
  * `cartbell('identify', token)`: the shop's server says who is here. Pages say it each time, and where the browser is known as
- * theirs there is nothing to do. `cartbell('identify', null)`: they have signed out.
+ * theirs there is nothing to do. `cartbell('identify', null)`: they have signed out. `said`: what is to be taken of both, in its
+ * order; browsers may answer who imports this module first later than who does so second.
  */
-export function identify(page: IdentifiedPage, token: unknown): void {
+export function identify(page: IdentifiedPage, said: unknown[]): void {
+  while (said.length > 0) hear(page, said.shift());
+}
+
+function hear(page: IdentifiedPage, token: unknown): void {
   const { device, keys, shown, watchers } = page;
   if (watching) watchers.delete(watching);
   if (token === null) return signOut(page);

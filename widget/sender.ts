@@ -20,7 +20,7 @@ export class Sender {
     this.#transport = transport;
   }
 
-  /** Sends soon: events that a page pushes in one go travel together. */
+  /** Sends soon what there is, if anything: events that a page pushes in one go travel together. */
   soon(afterMs = TOGETHER_MS): void {
     clearTimeout(this.#timer);
     const waitMs = Math.max(afterMs, this.#notBefore - performance.now());
@@ -39,10 +39,9 @@ export class Sender {
       return;
     }
     const settled = settledIds(events, ack);
-    if (settled.size > 0) this.#queue.settle(settled, Date.now());
-    if (this.#queue.size === 0) return;
-    if (settled.size > 0) void this.#send();
-    else this.#retry(ack);
+    if (settled.size === 0) return this.#retry(ack);
+    this.#queue.settle(settled, Date.now());
+    void this.#send();
   }
 
   #retry(ack: TrackAck): void {
