@@ -5,11 +5,11 @@ import type { Server } from 'socket.io';
 import type { Admission, Door } from './door.ts';
 
 /**
- * Who asks too often waits for their no, some longer than others, so that a flood does not come back as one; a page of ours
- * has given up by then, and comes again when it thinks best;
+ * Who asks too often waits so long for their no, some longer than others, so that a flood does not come back as one. A page of
+ * ours has given up by then, and comes again when it thinks best.
  */
 const WAIT_MS = { least: 10_000, most: 20_000 } as const;
-/** and as many wait at a time. Past it a no comes at once. */
+/** As many wait at a time; past it a no comes at once. */
 const MOST_WAITING = 2_000;
 
 const STATUS: Readonly<Record<Exclude<Admission, 'in'>, string>> = {
@@ -26,7 +26,6 @@ const STATUS: Readonly<Record<Exclude<Admission, 'in'>, string>> = {
 export class UpgradeGate {
   readonly #let = new WeakSet<IncomingMessage>();
   readonly #waiting = new Map<Duplex, NodeJS.Timeout>();
-
   #isClosed = false;
 
   /**
